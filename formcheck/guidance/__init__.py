@@ -1,0 +1,1 @@
+"""What is advised, on whose word, and the comparison with it."""

@@ -1,0 +1,1 @@
+"""What is measured on every stride, one topic a file."""

@@ -1,0 +1,1 @@
+"""Frames in and annotated clips out."""

@@ -11,7 +11,7 @@ FormcheckError ............. 1   base: the message says what happened and what t
 ├── ModelFileError ......... 7   pose model missing, or not the one it claims to be
 └── OutputError ............ 8   the result folder cannot be written
 
-What cannot be judged inside a usable clip is data (a reason beside a missing value), never an error.
+What cannot be judged inside a usable clip is data (a reason beside a missing value), not an error.
 """
 
 from __future__ import annotations

@@ -1,0 +1,82 @@
+"""The nouns of formcheck: every type that passes between two stages.
+
+Two kinds of coordinates exist and never mix: ``xy_px`` is image pixels (x right, y down) and
+``position_ll`` is leg lengths (forward, up). Times are seconds; which clock is in the docstring.
+"""
+
+from __future__ import annotations
+
+from formcheck.domain.basics import (
+    LANDMARKS,
+    BoolArray,
+    ClipVerdict,
+    FloatArray,
+    Progress,
+    Reason,
+    RgbImage,
+    Side,
+    StrikeClass,
+    TimeStatus,
+    Verdict,
+    View,
+    frozen_array,
+    silent,
+)
+from formcheck.domain.gait import (
+    Gait,
+    GaitEvents,
+    Motion,
+    Scale,
+    Stride,
+    TimeBase,
+    ViewEstimate,
+    interpolate,
+)
+from formcheck.domain.pose import ModelInfo, PoseSequence, SideReport, VideoInfo
+from formcheck.domain.result import (
+    Analysis,
+    Finding,
+    FootStrike,
+    Measurement,
+    Provenance,
+    Rule,
+    Source,
+    Summary,
+)
+
+__all__ = [
+    "LANDMARKS",
+    "Analysis",
+    "BoolArray",
+    "ClipVerdict",
+    "Finding",
+    "FloatArray",
+    "FootStrike",
+    "Gait",
+    "GaitEvents",
+    "Measurement",
+    "ModelInfo",
+    "Motion",
+    "PoseSequence",
+    "Progress",
+    "Provenance",
+    "Reason",
+    "RgbImage",
+    "Rule",
+    "Scale",
+    "Side",
+    "SideReport",
+    "Source",
+    "Stride",
+    "StrikeClass",
+    "Summary",
+    "TimeBase",
+    "TimeStatus",
+    "Verdict",
+    "VideoInfo",
+    "View",
+    "ViewEstimate",
+    "frozen_array",
+    "interpolate",
+    "silent",
+]

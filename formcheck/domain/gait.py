@@ -1,0 +1,179 @@
+"""A runner in motion, in leg lengths (forward, up) and real seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck.domain.basics import (
+    LANDMARKS,
+    FloatArray,
+    Reason,
+    Side,
+    TimeStatus,
+    View,
+    frozen_array,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ViewEstimate:
+    """How the runner is seen.
+
+    ``facing`` and ``near_side`` are None when they cannot be told. ``width_ratio`` is the shoulder
+    width over the trunk length in the picture. ``roll_deg`` is the tilt of the ground line in the
+    picture (positive: ground rises in the running direction) and ``roll_measured`` says whether it
+    was read from the stance foot or assumed 0.
+    """
+
+    view: View
+    facing: Side | None
+    near_side: Side | None
+    width_ratio: float
+    roll_deg: float = 0.0
+    roll_measured: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TimeBase:
+    """Relation between the file's clock and the runner's.
+
+    ``scale`` seconds of file time pass per real second. When ``is_trusted`` is False, ``scale``
+    only serves to choose filters and windows and no duration may be reported.
+    """
+
+    status: TimeStatus
+    scale: float
+    is_trusted: bool
+    note: str
+
+    def file_s(self, real_s: FloatArray | float) -> FloatArray:
+        """Convert real seconds to seconds of the file's own timeline."""
+        return np.asarray(real_s, dtype=np.float64) * self.scale
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Motion:
+    """Landmark motion on a uniform grid of real seconds.
+
+    ``time_s`` (n_samples,) real seconds since the first frame; ``position_ll``
+    (n_samples, n_landmarks, 2) forward and up in leg lengths, NaN where unknown.
+    """
+
+    time_s: FloatArray
+    position_ll: FloatArray
+    landmarks: tuple[str, ...] = LANDMARKS
+
+    def __post_init__(self) -> None:
+        samples, count = len(self.time_s), len(self.landmarks)
+        object.__setattr__(self, "time_s", frozen_array(self.time_s, samples, name="time_s"))
+        position = frozen_array(self.position_ll, samples, count, 2, name="position_ll")
+        object.__setattr__(self, "position_ll", position)
+
+    @property
+    def rate_hz(self) -> float:
+        """Samples per real second."""
+        return float((len(self.time_s) - 1) / (self.time_s[-1] - self.time_s[0]))
+
+    def track(self, landmark: str) -> FloatArray:
+        """Track of a landmark, ``(n_samples, 2)``."""
+        return self.position_ll[:, self.landmarks.index(landmark)]
+
+    def midpoint(self, part: str) -> FloatArray:
+        """Track of the point halfway between the left and right ``part``, ``(n_samples, 2)``."""
+        return 0.5 * (self.track(f"left_{part}") + self.track(f"right_{part}"))
+
+    def at(self, landmark: str, time_s: FloatArray) -> FloatArray:
+        """Position of a landmark at given real times, ``(n, 2)``; NaN outside the record."""
+        return interpolate(time_s, self.time_s, self.track(landmark))
+
+
+def interpolate(at_s: FloatArray, time_s: FloatArray, values: FloatArray) -> FloatArray:
+    """Linear interpolation along the first axis, NaN outside the record and beside NaN."""
+    flat = values.reshape(len(time_s), -1)
+    columns = [np.interp(at_s, time_s, column, np.nan, np.nan) for column in flat.T]
+    return np.stack(columns, axis=-1).reshape(np.shape(at_s) + values.shape[1:])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GaitEvents:
+    """Initial contacts and toe-offs per side, real seconds, ascending, ``(n,)`` each.
+
+    ``touch_order_s`` holds per contact the time by which the heel stops before the forefoot
+    (positive: heel first); NaN where it cannot be told.
+    """
+
+    initial_contact_s: Mapping[Side, FloatArray]
+    toe_off_s: Mapping[Side, FloatArray]
+    foot_speed_ll_s: float
+    runner_speed_ll_s: float
+    touch_order_s: Mapping[Side, FloatArray]
+
+
+@dataclass(frozen=True, slots=True)
+class Stride:
+    """Initial contact to the next initial contact of the same foot, real seconds.
+
+    ``other_contact_s`` is the opposite foot's contact in between (NaN when it was not found).
+    """
+
+    side: Side
+    initial_contact_s: float
+    toe_off_s: float
+    next_initial_contact_s: float
+    other_contact_s: float
+
+    @property
+    def stride_time_s(self) -> float:
+        """Time from contact to contact."""
+        return self.next_initial_contact_s - self.initial_contact_s
+
+    @property
+    def stance_time_s(self) -> float:
+        """Time the foot is on the ground; NaN when toe-off was not found."""
+        return self.toe_off_s - self.initial_contact_s
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What links leg lengths to metres and metres per second.
+
+    ``leg_length_m`` and ``speed_mps`` are None unless the user gave height or speed;
+    ``speed_source`` is "given", "height" or None. ``norm_speed_mps`` is the speed at which
+    reference values are looked up (from the foot's speed and, without height, an average adult
+    leg), ``norm_speed_sd_mps`` its 1-SD uncertainty; both None when the speed is unknown.
+    """
+
+    leg_length_px: float
+    leg_length_m: float | None
+    speed_mps: float | None
+    speed_source: str | None
+    norm_speed_mps: float | None
+    norm_speed_sd_mps: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gait:
+    """One runner's gait, ready to be measured.
+
+    ``motion`` is smoothed for angles. ``foot_flat_deg`` is the angle the heel-toe line of each
+    foot shows in the picture when that foot is flat on the ground. ``frame_rate_hz`` is the real
+    capture rate that limits timing. ``withheld`` maps a topic (timing, foot, trunk, arms, far_leg)
+    to the reason nothing of that topic may be measured.
+    """
+
+    motion: Motion
+    events: GaitEvents
+    strides: tuple[Stride, ...]
+    view: ViewEstimate
+    time_base: TimeBase
+    scale: Scale
+    frame_rate_hz: float
+    foot_flat_deg: Mapping[Side, float]
+    withheld: Mapping[str, Reason]
+
+    def sides(self) -> tuple[Side, ...]:
+        """Side of each stride, in stride order."""
+        return tuple(stride.side for stride in self.strides)

@@ -1,0 +1,97 @@
+"""A video and the body found in it, in image pixels (x right, y down)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck.domain.basics import LANDMARKS, FloatArray, frozen_array
+
+
+@dataclass(frozen=True, slots=True)
+class VideoInfo:
+    """Facts about a video file.
+
+    Width and height are those of the upright picture. ``fps`` is measured from the presentation
+    times (frames per second of the file's own timeline). ``time_scale`` is capture rate divided
+    by file rate: 1 for an ordinary clip, 8 for 240 fps played at 30.
+    """
+
+    path: str
+    width_px: int
+    height_px: int
+    fps: float
+    n_frames: int
+    duration_s: float
+    rotation_deg: int
+    time_scale: float
+    is_variable_rate: bool
+    codec: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """Which pose model made a pose: ``origin`` is official, built or custom."""
+
+    name: str
+    sha256: str
+    origin: str
+    backend: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PoseSequence:
+    """Landmarks of one person in every frame of a clip.
+
+    ``time_s`` (n_frames,) presentation times of the file, strictly increasing, first frame 0;
+    ``xy_px`` (n_frames, n_landmarks, 2) x right, y down, pixels of the upright picture, NaN where
+    unknown; ``depth_px`` (n_frames, n_landmarks) smaller is nearer, relative to mid-hip;
+    ``visibility`` (n_frames, n_landmarks) 0-1, NaN where nobody was found. ``people`` is how many
+    people of similar size were seen in sampled frames (None when nobody looked).
+    """
+
+    time_s: FloatArray
+    xy_px: FloatArray
+    depth_px: FloatArray
+    visibility: FloatArray
+    video: VideoInfo
+    model: ModelInfo | None = None
+    people: int | None = None
+    landmarks: tuple[str, ...] = LANDMARKS
+
+    def __post_init__(self) -> None:
+        frames, count = len(self.time_s), len(self.landmarks)
+        shapes = {
+            "time_s": (frames,),
+            "xy_px": (frames, count, 2),
+            "depth_px": (frames, count),
+            "visibility": (frames, count),
+        }
+        for name, shape in shapes.items():
+            object.__setattr__(self, name, frozen_array(getattr(self, name), *shape, name=name))
+        if np.any(np.diff(self.time_s) <= 0):
+            raise ValueError("time_s must increase strictly")
+
+    def index(self, landmark: str) -> int:
+        """Column of a landmark."""
+        return self.landmarks.index(landmark)
+
+    def track_px(self, landmark: str) -> FloatArray:
+        """Pixel track of a landmark, ``(n_frames, 2)``."""
+        return self.xy_px[:, self.index(landmark)]
+
+
+@dataclass(frozen=True, slots=True)
+class SideReport:
+    """What the left/right repair did, as counts of file frames.
+
+    ``swapped`` exchanged back, ``masked`` thrown away as garbage or collapsed, for legs and arms.
+    """
+
+    n_frames: int
+    legs_swapped: int
+    legs_masked: int
+    arms_swapped: int
+    all_flipped: bool

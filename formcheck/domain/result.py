@@ -113,12 +113,14 @@ class Provenance:
 class Analysis:
     """Everything known about one clip.
 
-    ``pose`` holds the landmarks after left/right repair, one row per file frame, NaN where masked.
+    ``recorded_pose`` is what the pose model said; ``pose`` the same after left/right repair, one row
+    per file frame, NaN where masked.
     """
 
     video: VideoInfo
     verdict: ClipVerdict
     reasons: tuple[Reason, ...]
+    recorded_pose: PoseSequence
     pose: PoseSequence
     side_report: SideReport
     gait: Gait

@@ -1,0 +1,77 @@
+# Needs a POSIX make and Python 3.11 or newer; everything else is installed into .venv.
+.POSIX:
+.SUFFIXES:
+
+PYTHON ?= python3
+BIN = .venv/bin
+PIP = $(BIN)/python -m pip install --quiet -c requirements/lock.txt
+DEMO = sample_videos/treadmill_side_right
+DEMO_REPORT = $(DEMO)_formcheck/report.html
+
+help:
+	@echo 'make demo     analyse a sample clip and print where the report is'
+	@echo 'make test     run the tests'
+	@echo 'make lint     ruff, mypy and import-linter'
+	@echo 'make format   let ruff rewrite the sources'
+	@echo 'make lock     write requirements/lock.txt again from the newest releases'
+	@echo 'make clean    remove .venv, caches and demo results (the pose model stays)'
+	@echo 'Python used: $(PYTHON) (another one: make PYTHON=python3.12 demo)'
+
+# Nothing newer than the report: only say again what it said.
+demo: .venv/.stamp-run
+	@if [ -f $(DEMO_REPORT) ] && [ -z "$$(find formcheck pyproject.toml models/models.toml \
+	    $(DEMO).mp4 -type f ! -name '*.pyc' -newer $(DEMO_REPORT))" ]; \
+	then $(BIN)/formcheck show $(DEMO)_formcheck; \
+	else $(BIN)/formcheck analyze $(DEMO).mp4 --speed-kmh 10.8 --force; fi
+
+test: .venv/.stamp-test
+	$(BIN)/python -m pytest
+
+lint: .venv/.stamp-test .venv/.stamp-lint
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/.stamp-lint
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+.venv/.stamp-made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo 'formcheck needs Python 3.11 or newer, and $(PYTHON) is not:' \
+	        'install one and say make PYTHON=python3.12 demo' >&2; exit 1; }
+	@echo 'Making .venv'
+	@$(PYTHON) -m venv --clear .venv
+	@$(PIP) --upgrade pip
+	@touch $@
+
+.venv/.stamp-run: .venv/.stamp-made pyproject.toml requirements/lock.txt
+	@echo 'Installing formcheck and what it needs'
+	@$(PIP) --editable .
+	@touch $@
+
+.venv/.stamp-test: .venv/.stamp-run
+	@echo 'Installing what the tests need'
+	@$(PIP) --group test
+	@touch $@
+
+.venv/.stamp-lint: .venv/.stamp-run
+	@echo 'Installing what the checks need'
+	@$(PIP) --group lint
+	@touch $@
+
+lock:
+	$(PYTHON) -m venv --clear .venv-lock
+	.venv-lock/bin/python -m pip install --quiet --upgrade pip
+	.venv-lock/bin/python -m pip install --quiet --editable . --group dev
+	.venv-lock/bin/python -m pip freeze --all --exclude-editable --exclude setuptools \
+	    > requirements/lock.txt
+	rm -rf .venv-lock
+
+clean:
+	rm -rf .venv .venv-lock .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
+	rm -rf sample_videos/*_formcheck
+	find formcheck tests -name __pycache__ -type d -prune -exec rm -rf '{}' ';'
+
+.PHONY: help demo test lint format lock clean

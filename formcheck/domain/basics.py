@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
+IntArray = NDArray[np.intp]
 RgbImage = NDArray[np.uint8]
 
 LANDMARKS: tuple[str, ...] = (

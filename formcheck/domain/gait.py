@@ -9,6 +9,7 @@ import numpy as np
 
 from formcheck.domain.basics import (
     LANDMARKS,
+    BoolArray,
     FloatArray,
     Reason,
     Side,
@@ -59,11 +60,13 @@ class Motion:
     """Landmark motion on a uniform grid of real seconds.
 
     ``time_s`` (n_samples,) real seconds since the first frame; ``position_ll``
-    (n_samples, n_landmarks, 2) forward and up in leg lengths, NaN where unknown.
+    (n_samples, n_landmarks, 2) forward and up in leg lengths, NaN where unknown; ``filled``
+    (n_samples, n_landmarks) marks samples that were bridged, not seen.
     """
 
     time_s: FloatArray
     position_ll: FloatArray
+    filled: BoolArray
     landmarks: tuple[str, ...] = LANDMARKS
 
     def __post_init__(self) -> None:
@@ -71,6 +74,8 @@ class Motion:
         object.__setattr__(self, "time_s", frozen_array(self.time_s, samples, name="time_s"))
         position = frozen_array(self.position_ll, samples, count, 2, name="position_ll")
         object.__setattr__(self, "position_ll", position)
+        if self.filled.shape != (samples, count):
+            raise ValueError(f"filled must have shape {(samples, count)}, not {self.filled.shape}")
 
     @property
     def rate_hz(self) -> float:

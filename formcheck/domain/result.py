@@ -113,8 +113,8 @@ class Provenance:
 class Analysis:
     """Everything known about one clip.
 
-    ``recorded_pose`` is what the pose model said; ``pose`` the same after left/right repair, one row
-    per file frame, NaN where masked.
+    ``recorded_pose`` is what the pose model said; ``pose`` the same after left/right repair, one
+    row per file frame, NaN where masked.
     """
 
     video: VideoInfo

@@ -1,0 +1,231 @@
+"""Initial contact and toe-off from the speed of the foot relative to the ground it runs on.
+
+A foot in contact moves exactly with the belt (overground: not at all). Per side (biomechanics
+3.3):
+
+1. anchor: the ankle passes under mid-hip moving backward, once a stride, in mid-stance;
+2. ground speed: the robust line through the raw foot centre around every anchor, median over
+   strides (also right when the camera travels along, and when it stands still);
+3. speeds of heel and forefoot relative to the ground, divided by the runner's own speed over it;
+4. initial contact: the first fall of the slower end through ``contact_level`` after its last fall
+   through ``gate``, before the anchor;
+5. toe-off: the forefoot leaves the ground after the anchor, by speed and by height.
+
+Deviations from biomechanics 3.3: anchors are found on the ankle low-passed near the stride
+frequency, so that jitter or an overstriding gait does not give two a stride; the ground speed is a
+median of pairwise slopes of unfiltered points, because garbage frames at leg crossings fall
+exactly on the anchor; toe-off levels are set for a pose model's toe tip, not a metatarsal marker.
+
+Limits: below 60 frames per second contacts come out late and stance short by a few milliseconds;
+``contact_bias_ms`` takes the mean of that out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck.domain import FloatArray, GaitEvents, Motion, Side
+from formcheck.gait.frame import at_rate
+from formcheck.geometry import crossings, derivative, low_pass
+from formcheck.pose.cycle import stride_rhythm
+
+
+@dataclass(frozen=True, slots=True)
+class EventParams:
+    """Parameters of the event detector; shares of the stride, speeds relative to the runner's."""
+
+    cutoff_hz: tuple[float, float, float] = (8.0, 10.0, 12.0)  # at 30, 60, 120 fps and more
+    gate: float = 0.8
+    contact_level: float = 0.40
+    contact_alternatives: tuple[float, float] = (0.30, 0.50)
+    contact_window: float = 0.32
+    toe_off_level: float = 0.30
+    toe_off_window: float = 0.40
+    toe_rise_ll: float = 0.021  # 2 cm of a 1.76 m runner
+    toe_clear_ll: float = 0.053  # 5 cm
+    toe_off_max_disagreement_s: float = 0.040
+    ground_speed_window_s: float = 0.070
+    contact_bias_ms: tuple[float, ...] = (5.1, 0.5, -0.6, -0.9)  # at 30, 60, 120, 240 fps
+    toe_off_bias_ms: tuple[float, ...] = (-1.5, 0.0, 0.3, 0.5)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Foot:
+    """One foot's tracks and speeds on the motion's grid."""
+
+    time_s: FloatArray
+    toe_height_ll: FloatArray
+    heel_speed: FloatArray
+    toe_speed: FloatArray
+    anchors_s: FloatArray
+    period_s: float
+    ground_speed_ll_s: float
+    runner_speed_ll_s: float
+
+
+def detect_events(motion: Motion, params: EventParams) -> GaitEvents:
+    """Return initial contacts and toe-offs of both feet.
+
+    ``motion`` is unsmoothed. A side whose foot cannot be followed gets empty arrays. Contacts and
+    toe-offs come in pairs: the k-th of each belong together, NaN where one was not found.
+    """
+    contacts: dict[Side, FloatArray] = {}
+    toe_offs: dict[Side, FloatArray] = {}
+    orders: dict[Side, FloatArray] = {}
+    speeds: list[tuple[float, float]] = []
+    period = stride_period_s(motion)
+    for side in Side:
+        foot = _foot(motion, side, period, params)
+        found = np.array(
+            [_step(foot, anchor, params) for anchor in foot.anchors_s] if foot else []
+        ).reshape(-1, 3)
+        found = found[np.isfinite(found[:, 0]) | np.isfinite(found[:, 1])]
+        contacts[side] = found[:, 0] - 1e-3 * at_rate(params.contact_bias_ms, motion.rate_hz)
+        toe_offs[side] = found[:, 1] - 1e-3 * at_rate(params.toe_off_bias_ms, motion.rate_hz)
+        orders[side] = found[:, 2]
+        if foot:
+            speeds.append((foot.ground_speed_ll_s, foot.runner_speed_ll_s))
+    ground, runner = np.median(speeds, axis=0) if speeds else (np.nan, np.nan)
+    return GaitEvents(contacts, toe_offs, float(ground), float(runner), orders)
+
+
+def stride_period_s(motion: Motion) -> float | None:
+    """Seconds per stride from the rhythm of the distance between the ankles."""
+    gap = motion.track("left_ankle")[:, 0] - motion.track("right_ankle")[:, 0]
+    rhythm = stride_rhythm(motion.time_s, gap)
+    return 1.0 / rhythm[0] if rhythm else None
+
+
+def _foot(motion: Motion, side: Side, period: float | None, params: EventParams) -> _Foot | None:
+    """Prepare one foot; None when it or its anchors cannot be followed."""
+    if period is None:
+        return None
+    cutoff = at_rate(params.cutoff_hz, motion.rate_hz)
+    heel, toe, ankle, hip = (
+        low_pass(track, motion.rate_hz, cutoff)
+        for track in (
+            motion.track(f"{side}_heel"),
+            motion.track(f"{side}_foot_index"),
+            motion.track(f"{side}_ankle"),
+            motion.midpoint("hip"),
+        )
+    )
+    anchors = _anchors(motion, ankle[:, 0] - hip[:, 0], period)
+    raw_centre = 0.5 * (motion.track(f"{side}_heel") + motion.track(f"{side}_foot_index"))
+    slopes = [
+        _robust_slope(motion.time_s, raw_centre[:, 0], anchor, params.ground_speed_window_s)
+        for anchor in anchors
+    ]
+    if not np.isfinite(slopes).any():
+        return None
+    ground = -float(np.nanmedian(slopes))
+    runner = ground + float(np.nanmedian(derivative(hip[:, 0], motion.time_s)))
+    if runner <= 0:
+        return None
+
+    def speed(track: FloatArray) -> FloatArray:
+        velocity = derivative(track, motion.time_s) + np.array([ground, 0.0])
+        relative: FloatArray = np.hypot(velocity[:, 0], velocity[:, 1]) / runner
+        return relative
+
+    return _Foot(motion.time_s, toe[:, 1], speed(heel), speed(toe), anchors, period, ground, runner)
+
+
+def _anchors(motion: Motion, ankle_ahead: FloatArray, period: float) -> FloatArray:
+    """Times the ankle passes under the hip moving backward, once a stride."""
+    calm = low_pass(ankle_ahead, motion.rate_hz, 1.8 / period)
+    coarse = crossings(motion.time_s, calm, 0.0, rising=False)
+    exact = crossings(motion.time_s, ankle_ahead, 0.0, rising=False)
+    anchors = []
+    for time in coarse:
+        near = exact[np.abs(exact - time) < 0.15 * period]
+        anchors.append(float(near[np.argmin(np.abs(near - time))]) if len(near) else float(time))
+    kept = [
+        time for k, time in enumerate(anchors) if k == 0 or time - anchors[k - 1] > 0.6 * period
+    ]
+    return np.array(kept)
+
+
+def _robust_slope(
+    time_s: FloatArray, values: FloatArray, centre_s: float, window_s: float
+) -> float:
+    """Median of pairwise slopes of ``values`` around a time; NaN with fewer than 3 samples."""
+    step = time_s[1] - time_s[0]
+    reach = max(window_s, 1.5 * step)
+    chosen = (np.abs(time_s - centre_s) <= reach) & np.isfinite(values)
+    if chosen.sum() < 3:
+        return float("nan")
+    times, seen = time_s[chosen], values[chosen]
+    first, second = np.triu_indices(len(times), 1)
+    return float(np.median((seen[second] - seen[first]) / (times[second] - times[first])))
+
+
+def _step(foot: _Foot, anchor: float, params: EventParams) -> tuple[float, float, float]:
+    """Initial contact, toe-off and how much earlier the heel stopped, around one anchor."""
+    slower = np.fmin(foot.heel_speed, foot.toe_speed)
+    contact = _contact(foot, slower, anchor, params)
+    heel = _contact(foot, foot.heel_speed, anchor, params)
+    toe = _contact(foot, foot.toe_speed, anchor, params)
+    return contact, _toe_off(foot, anchor, params), toe - heel
+
+
+def _contact(foot: _Foot, speed: FloatArray, anchor: float, params: EventParams) -> float:
+    """First fall through the contact level after the last fall through the gate."""
+    start = anchor - params.contact_window * foot.period_s
+    gates = _between(crossings(foot.time_s, speed, params.gate, rising=False), start, anchor)
+    if len(gates) == 0:
+        return float("nan")
+
+    def first_fall(level: float) -> float:
+        falls = _between(crossings(foot.time_s, speed, level, rising=False), gates[-1], anchor)
+        return float(falls[0]) if len(falls) else float("nan")
+
+    contact = first_fall(params.contact_level)
+    if np.isfinite(contact):
+        return contact
+    others = [first_fall(level) for level in params.contact_alternatives]
+    known = [time for time in others if np.isfinite(time)]
+    return float(np.mean(known)) if known else float("nan")
+
+
+def _toe_off(foot: _Foot, anchor: float, params: EventParams) -> float:
+    """The forefoot leaves the ground: by speed and by height, their mean when they agree."""
+    stop = anchor + params.toe_off_window * foot.period_s
+    by_speed = _toe_off_by_speed(foot, anchor, stop, params)
+    by_height = _toe_off_by_height(foot, anchor, stop, params)
+    if np.isfinite(by_speed) and np.isfinite(by_height):
+        if abs(by_speed - by_height) < params.toe_off_max_disagreement_s:
+            return 0.5 * (by_speed + by_height)
+        return by_speed
+    return by_speed if np.isfinite(by_speed) else by_height
+
+
+def _toe_off_by_speed(foot: _Foot, anchor: float, stop: float, params: EventParams) -> float:
+    """Last rise of the toe speed through its level before its first rise through the gate."""
+    gates = _between(crossings(foot.time_s, foot.toe_speed, params.gate, rising=True), anchor, stop)
+    if len(gates) == 0:
+        return float("nan")
+    rises = _between(
+        crossings(foot.time_s, foot.toe_speed, params.toe_off_level, rising=True), anchor, gates[0]
+    )
+    return float(rises[-1]) if len(rises) else float("nan")
+
+
+def _toe_off_by_height(foot: _Foot, anchor: float, stop: float, params: EventParams) -> float:
+    """Last rise of the toe through a small height before it is clear of the ground."""
+    ground = float(np.interp(anchor, foot.time_s, foot.toe_height_ll))
+    height = foot.toe_height_ll - ground
+    clear = _between(crossings(foot.time_s, height, params.toe_clear_ll, rising=True), anchor, stop)
+    if len(clear) == 0:
+        return float("nan")
+    rises = _between(
+        crossings(foot.time_s, height, params.toe_rise_ll, rising=True), anchor, clear[0]
+    )
+    return float(rises[-1]) if len(rises) else float("nan")
+
+
+def _between(times: FloatArray, start: float, stop: float) -> FloatArray:
+    """Times inside a window."""
+    return times[(times >= start) & (times <= stop)]

@@ -1,0 +1,90 @@
+"""From picture pixels to the running frame: forward and up, in leg lengths."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck.domain import FloatArray, Motion, Side
+from formcheck.geometry import derivative, distance, low_pass, rotate
+from formcheck.pose.clean import CleanTracks
+
+LEG_SHARE = 0.89
+"""Thigh plus shank over leg length (floor to trochanter): 0.469 / 0.527 (biomechanics 1.6)."""
+
+
+def leg_length_px(tracks: CleanTracks, side: Side) -> float:
+    """Leg length (floor to trochanter), pixels, from one side's thigh and shank.
+
+    95th percentile of the bone lengths, because foreshortening only shortens; NaN when unseen.
+    """
+    hip, knee, ankle = (
+        tracks.xy_px[:, tracks.landmarks.index(f"{side}_{part}")]
+        for part in ("hip", "knee", "ankle")
+    )
+    bones = distance(hip, knee) + distance(knee, ankle)
+    bones = bones[np.isfinite(bones)]
+    if len(bones) == 0:
+        return float("nan")
+    return float(np.percentile(bones, 95)) / LEG_SHARE
+
+
+def to_running_frame(
+    tracks: CleanTracks, facing: Side, leg_px: float, *, roll_deg: float = 0.0
+) -> Motion:
+    """Turn pixels (x right, y down) into leg lengths (forward, up).
+
+    ``roll_deg`` is the tilt of the ground line in the picture, positive when the ground rises in
+    the running direction; it is taken out.
+    """
+    sign = 1.0 if facing is Side.RIGHT else -1.0
+    forward_up = tracks.xy_px * np.array([sign, -1.0]) / leg_px
+    return Motion(tracks.time_s, rotate(forward_up, -roll_deg), tracks.filled, tracks.landmarks)
+
+
+@dataclass(frozen=True, slots=True)
+class SmoothingParams:
+    """Low-pass cut-offs for angles, hertz, at 30, 60 and 120 frames per second and more."""
+
+    legs_hz: tuple[float, float, float] = (8.0, 10.0, 11.0)
+    trunk_hz: tuple[float, float, float] = (6.0, 7.0, 8.0)
+    arms_hz: tuple[float, float, float] = (6.0, 8.0, 8.0)
+    head_hz: tuple[float, float, float] = (4.0, 4.0, 4.0)
+
+
+RATES_HZ = (30.0, 60.0, 120.0)
+TOPICS = {
+    "legs_hz": ("knee", "ankle", "heel", "foot_index"),
+    "trunk_hz": ("shoulder", "hip"),
+    "arms_hz": ("elbow", "wrist", "pinky", "index", "thumb"),
+}
+
+
+def at_rate(values: tuple[float, ...], rate_hz: float) -> float:
+    """Value for a frame rate, interpolated between those given for 30, 60, 120 (and 240) Hz."""
+    rates = (*RATES_HZ, 240.0)[: len(values)]
+    return float(np.interp(rate_hz, rates, values))
+
+
+def smooth_motion(motion: Motion, params: SmoothingParams) -> Motion:
+    """Low-pass every landmark with the cut-off of its part of the body (biomechanics 2.4)."""
+    out = np.array(motion.position_ll)
+    for column, name in enumerate(motion.landmarks):
+        topic = next(
+            (key for key, parts in TOPICS.items() if _part(name) in parts),
+            "head_hz",
+        )
+        cutoff = at_rate(getattr(params, topic), motion.rate_hz)
+        out[:, column] = low_pass(out[:, column], motion.rate_hz, cutoff)
+    return Motion(motion.time_s, out, motion.filled, motion.landmarks)
+
+
+def _part(landmark: str) -> str:
+    """Landmark name without its side."""
+    return landmark.removeprefix("left_").removeprefix("right_")
+
+
+def velocity_ll_s(motion: Motion, track: FloatArray) -> FloatArray:
+    """Velocity of a track on the motion's grid, leg lengths per second, ``(n_samples, 2)``."""
+    return derivative(track, motion.time_s)

@@ -1,0 +1,130 @@
+"""The runner's own typical leg cycle, and how far every frame is from it.
+
+Strides of steady running resemble each other and the legs move in anti-phase, so the clip itself
+says where a leg should be. Method: the stride frequency is the spectral peak of the horizontal
+distance between the ankles; its band-passed analytic signal gives a phase to every frame; the
+typical leg is the median position (relative to mid-hip, in leg lengths) at each phase over both
+legs, the right one half a cycle later. Short spells of exchanged or garbage legs barely move
+phase or median, so the cycle tells what is wrong in them.
+
+Limits: needs about three strides; a clip without a clear rhythm has no cycle (None).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import signal
+
+from formcheck.domain import FloatArray
+
+BINS = 48
+MIN_STRIDES = 2.5
+MIN_SHARE = 0.35
+"""Least share of the ankle-distance power that must lie near the stride frequency."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LegCycle:
+    """Typical leg: ``phase`` (n_frames,) of the left leg, radians; ``typical`` (BINS, n_points, 2).
+
+    ``frequency_hz`` is strides per second of the file's own timeline, ``share`` the part of the
+    ankle-distance power near that frequency (1: perfectly rhythmic).
+    """
+
+    phase: FloatArray
+    typical: FloatArray
+    frequency_hz: float
+    share: float
+
+    def expected(self, lag: float) -> FloatArray:
+        """Typical position of a leg that lags the left one by ``lag`` radians, per frame."""
+        place = ((self.phase - lag) / (2 * np.pi) * BINS) % BINS
+        low = np.floor(place).astype(int) % BINS
+        share = (place - np.floor(place))[:, None, None]
+        blend: FloatArray = (1 - share) * self.typical[low] + share * self.typical[(low + 1) % BINS]
+        return blend
+
+
+def stride_rhythm(time_s: FloatArray, ankle_gap: FloatArray) -> tuple[float, float] | None:
+    """Stride frequency, hertz of the given clock, and the share of power near it.
+
+    ``ankle_gap`` (n_frames,) horizontal distance left minus right ankle, NaN where unknown.
+    Returns None when too little is known to tell.
+    """
+    known = np.isfinite(ankle_gap)
+    if known.sum() < 16:
+        return None
+    grid, gap = _even(time_s, ankle_gap)
+    step = grid[1] - grid[0]
+    gap = gap - gap.mean()
+    padded = 8 * len(gap)
+    power = np.abs(np.fft.rfft(gap * np.hanning(len(gap)), padded)) ** 2
+    hertz = np.fft.rfftfreq(padded, step)
+    least = 1.0 / (grid[-1] - grid[0])
+    candidates = hertz >= least
+    if not candidates.any() or not power[candidates].any():
+        return None
+    peak = float(hertz[candidates][np.argmax(power[candidates])])
+    near = (hertz > 0.6 * peak) & (hertz < 1.4 * peak)
+    return peak, float(power[near].sum() / power.sum())
+
+
+def leg_cycle(time_s: FloatArray, left: FloatArray, right: FloatArray) -> LegCycle | None:
+    """Find the typical leg of a clip; None without a clear rhythm.
+
+    ``left`` and ``right`` are (n_frames, n_points, 2) relative to mid-hip in leg lengths, NaN
+    where unknown; the second point must be the ankle.
+    """
+    gap = left[:, 1, 0] - right[:, 1, 0]
+    rhythm = stride_rhythm(time_s, gap)
+    if rhythm is None:
+        return None
+    frequency, share = rhythm
+    if share < MIN_SHARE or (time_s[-1] - time_s[0]) * frequency < MIN_STRIDES:
+        return None
+    phase = _phase(time_s, gap, frequency)
+    typical = _typical(phase, left, right)
+    return LegCycle(phase, typical, frequency, share)
+
+
+def _even(time_s: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Values on an even grid between the first and last known sample, gaps bridged linearly."""
+    known = np.flatnonzero(np.isfinite(values))
+    first, last = time_s[known[0]], time_s[known[-1]]
+    step = float(np.median(np.diff(time_s)))
+    grid = np.arange(first, last, step)
+    even: FloatArray = np.interp(grid, time_s[known], values[known])
+    return grid, even
+
+
+def _phase(time_s: FloatArray, gap: FloatArray, frequency_hz: float) -> FloatArray:
+    """Phase of the stride rhythm at every frame, radians, unwrapped."""
+    grid, even = _even(time_s, gap)
+    rate = 1.0 / (grid[1] - grid[0])
+    band = np.clip(np.array([0.6, 1.5]) * frequency_hz / (rate / 2), 1e-4, 0.95)
+    sections = signal.butter(2, band, btype="band", output="sos")
+    # One stride of odd reflection at either end keeps the end phases usable.
+    pad = min(len(even) - 1, int(rate / frequency_hz))
+    narrow = signal.sosfiltfilt(sections, even - even.mean(), padlen=pad)
+    extended = np.concatenate((-narrow[pad:0:-1], narrow, -narrow[-2 : -pad - 2 : -1]))
+    analytic = signal.hilbert(extended)[pad : pad + len(narrow)]
+    angle = np.unwrap(np.angle(analytic))
+    phase: FloatArray = np.interp(time_s, grid, angle)
+    return phase
+
+
+def _typical(phase: FloatArray, left: FloatArray, right: FloatArray) -> FloatArray:
+    """Median leg position in every phase bin, ``(BINS, n_points, 2)``."""
+    place = np.concatenate((phase, phase - np.pi)) % (2 * np.pi)
+    legs = np.concatenate((left, right))
+    known = np.isfinite(legs[:, :, 0]).all(axis=1)
+    place, legs = place[known], legs[known]
+    typical = np.empty((BINS, *legs.shape[1:]))
+    centres = np.arange(BINS) * 2 * np.pi / BINS
+    for index, centre in enumerate(centres):
+        apart = np.abs((place - centre + np.pi) % (2 * np.pi) - np.pi)
+        width = max(1.5 * 2 * np.pi / BINS, float(np.partition(apart, 4)[4]))
+        typical[index] = np.median(legs[apart <= width], axis=0)
+    return typical

@@ -1,0 +1,65 @@
+"""Presentation times of decoded frames, as the file gives them; nothing is made up."""
+
+from __future__ import annotations
+
+from collections import deque
+from fractions import Fraction
+
+import av
+import numpy as np
+from av.video.stream import VideoStream
+
+from formcheck.domain import FloatArray
+
+_VARIABLE_SPREAD = 0.02  # intervals within 2 % of the median count as one rate
+_ROUNDING_TICKS = 1.5  # a time is rounded to a tick at each end of an interval
+
+
+class Clock:
+    """Tells the presentation time of each frame in the order of showing.
+
+    AVI stores no presentation times, only one slot per packet in the order of decoding. There the
+    k-th picture shown belongs to the k-th slot, whichever packet it came from.
+    """
+
+    def __init__(self, container_format: str) -> None:
+        self._by_slot = container_format == "avi"
+        self._slots: deque[Fraction] = deque()
+        self._first: Fraction | None = None
+        self._last: Fraction | None = None
+
+    def feed(self, packet: av.Packet[VideoStream]) -> None:
+        """Take note of a packet that is about to be decoded."""
+        if self._by_slot and packet.dts is not None and packet.size:
+            self._slots.append(packet.dts * packet.time_base)
+
+    def time_s(self, frame: av.VideoFrame) -> float | None:
+        """Seconds since the first frame; None for a frame without a time of its own.
+
+        Frames without a timestamp, or not later than the one before, have none.
+        """
+        at = self._stamp(frame)
+        if at is None or (self._last is not None and at <= self._last):
+            return None
+        if self._first is None:
+            self._first = at
+        self._last = at
+        return float(at - self._first)
+
+    def _stamp(self, frame: av.VideoFrame) -> Fraction | None:
+        if self._by_slot:
+            return self._slots.popleft() if self._slots else None
+        if frame.pts is None or frame.time_base is None:
+            return None
+        return frame.pts * frame.time_base
+
+
+def is_variable_rate(time_s: FloatArray, tick_s: float) -> bool:
+    """Whether any frame interval differs from the median one by more than 2 % and rounding.
+
+    ``time_s`` (n_frames,); ``tick_s`` is the resolution of the file's clock.
+    """
+    interval_s = np.diff(time_s)
+    usual_s = float(np.median(interval_s))
+    allowed_s = _VARIABLE_SPREAD * usual_s + _ROUNDING_TICKS * tick_s
+    return bool(np.any(np.abs(interval_s - usual_s) > allowed_s))

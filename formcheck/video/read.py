@@ -1,0 +1,276 @@
+"""Read a video file: upright RGB frames with their true presentation times."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections import Counter
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Self, cast
+
+import av
+import av.error
+import numpy as np
+from av.container import InputContainer
+from av.format import Flags
+from av.stream import Disposition
+from av.video.reformatter import VideoReformatter
+from av.video.stream import VideoStream
+
+from formcheck.domain import FloatArray, RgbImage, VideoInfo
+from formcheck.errors import VideoError
+from formcheck.video.clock import Clock, is_variable_rate
+from formcheck.video.prefetch import prefetch
+from formcheck.video.vendor import translated
+
+logger = logging.getLogger(__name__)
+
+_FRAMES_AHEAD = 4  # decoded while the consumer works; bounds memory
+_NOT_FILM = ("tty", "bin", "xbin", "idf", "adf", "lavfi")  # FFmpeg's readers of text art
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One upright picture: ``rgb`` (height, width, 3), ``time_s`` since the first frame."""
+
+    time_s: float
+    rgb: RgbImage
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """How stored pictures become upright ones: size shown (square pixels) and quarter turns."""
+
+    width_px: int
+    height_px: int
+    quarter_turns: int
+
+    def stored_size(self, max_side_px: int | None) -> tuple[int, int]:
+        """Width and height to convert to before turning, at most ``max_side_px`` long."""
+        longest = max(self.width_px, self.height_px)
+        scale = 1.0 if max_side_px is None else min(1.0, max_side_px / longest)
+        size = max(1, round(self.width_px * scale)), max(1, round(self.height_px * scale))
+        return size if self.quarter_turns % 2 == 0 else (size[1], size[0])
+
+
+class Video:
+    """A video file whose upright frames can be iterated, as often as wanted.
+
+    ``width_px`` and ``height_px`` are those of the upright picture with square pixels,
+    ``rotation_deg`` (0, 90, 180, 270; counter-clockwise) is what the file asks a player to turn.
+    Use as a context manager; leaving it ends decoding.
+    """
+
+    def __init__(self, path: Path, *, time_scale: float = 1.0) -> None:
+        self.path = path
+        self.time_scale = time_scale
+        self.n_frames_hint: int | None = None
+        self._running = ExitStack()
+        self._info: VideoInfo | None = None
+        self._probe()
+
+    @property
+    def width_px(self) -> int:
+        """Width of the upright picture."""
+        return self._picture.width_px
+
+    @property
+    def height_px(self) -> int:
+        """Height of the upright picture."""
+        return self._picture.height_px
+
+    @property
+    def rotation_deg(self) -> int:
+        """Rotation asked for by the file and applied to every frame, counter-clockwise."""
+        return 90 * self._picture.quarter_turns
+
+    @property
+    def info(self) -> VideoInfo:
+        """Facts about the file, known once all frames were iterated. Raises RuntimeError before."""
+        if self._info is None:
+            raise RuntimeError("iterate over all frames first")
+        return self._info
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._running.close()
+
+    def __iter__(self) -> Iterator[Frame]:
+        return self.frames()
+
+    def frames(self, *, max_side_px: int | None = None) -> Iterator[Frame]:
+        """Iterate over frames, decoded a few ahead in a thread.
+
+        Pictures longer than ``max_side_px`` are scaled down while they are converted; a point of
+        a scaled picture times ``width_px / rgb.shape[1]`` is a point of the full one. Raises
+        VideoError when the file cannot be read on.
+        """
+        frames = prefetch(self._decode(max_side_px), depth=_FRAMES_AHEAD)
+        self._running.callback(frames.close)
+        return frames
+
+    def _probe(self) -> None:
+        """Learn size and rotation from the first frame and see that a second one exists."""
+        with translated(self.path), _opened(self.path) as container:
+            stream = _video_stream(container, self.path)
+            self._codec = stream.codec_context.name
+            self._tick = stream.time_base or Fraction(1, 1000)
+            self.n_frames_hint = stream.frames or None
+            found = list(islice(_timed(container, stream, Counter()), 2))
+            self._check(found, container)
+            self._picture = _picture(found[0][1], stream)
+
+    def _check(self, found: list[tuple[float, av.VideoFrame]], container: InputContainer) -> None:
+        if Flags.no_timestamps in Flags(container.format.flags):
+            raise VideoError(
+                f"{self.path} carries no timestamps, so no time can be measured; "
+                "give the original file from the camera."
+            )
+        if len(found) < 2:
+            count = "one frame" if found else "no frame that can be decoded and timed"
+            raise VideoError(
+                f"{self.path} holds {count}, so there is no movement to see; "
+                "give a clip of at least a few seconds."
+            )
+
+    def _decode(self, max_side_px: int | None) -> Generator[Frame, None, None]:
+        """Decode the whole file; at its end the facts about it are known."""
+        times: list[float] = []
+        lost: Counter[str] = Counter()
+        width, height = self._picture.stored_size(max_side_px)
+        reformatter = VideoReformatter()
+        with translated(self.path), _opened(self.path) as container:
+            stream = _video_stream(container, self.path)
+            stream.thread_type = "AUTO"
+            for time_s, stored in _timed(container, stream, lost):
+                rgb = reformatter.reformat(stored, width, height, "rgb24", interpolation="AREA")
+                times.append(time_s)
+                yield Frame(time_s, _turned(rgb, self._picture.quarter_turns))
+            self._info = self._facts(np.array(times))
+        if lost:
+            logger.warning("%s: %s", self.path, _lost_sentence(lost))
+
+    def _facts(self, time_s: FloatArray) -> VideoInfo:
+        if len(time_s) < 2:
+            raise VideoError(f"{self.path} changed while it was read; try again.")
+        span_s = float(time_s[-1])
+        with self.path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        return VideoInfo(
+            path=str(self.path),
+            width_px=self.width_px,
+            height_px=self.height_px,
+            fps=(len(time_s) - 1) / span_s,
+            n_frames=len(time_s),
+            duration_s=span_s + float(np.median(np.diff(time_s))),
+            rotation_deg=self.rotation_deg,
+            time_scale=self.time_scale,
+            is_variable_rate=is_variable_rate(time_s, float(self._tick)),
+            codec=self._codec,
+            sha256=sha256,
+        )
+
+
+def open_video(path: Path, *, time_scale: float = 1.0) -> Video:
+    """Open a video; ``time_scale`` is capture rate over file rate (8 for 240 fps played at 30).
+
+    Raises VideoError, with what happened and what to do, for anything that is not a video of at
+    least two frames with timestamps.
+    """
+    return Video(Path(path), time_scale=time_scale)
+
+
+def _opened(path: Path) -> InputContainer:
+    """Container of a local file; anything that would make FFmpeg open other files is refused."""
+    if path.is_dir():
+        raise IsADirectoryError(str(path))
+    if path.stat().st_size == 0:
+        raise VideoError(f"{path} is empty (0 bytes); copy it from the phone again.")
+    options = {"protocol_whitelist": "file"}
+    return av.open(str(path), metadata_errors="replace", options=options)
+
+
+def _video_stream(container: InputContainer, path: Path) -> VideoStream:
+    """First real video stream. Raises VideoError for pictures, text and sound."""
+    name = container.format.name
+    if name.endswith("_pipe") or name.startswith("image2"):
+        raise VideoError(f"{path} is a picture, not a video; give a clip of the runner.")
+    if name in _NOT_FILM:
+        raise VideoError(f"{path} is a text file, not a video; give a clip of the runner.")
+    for stream in container.streams.video:
+        if not stream.disposition & Disposition.attached_pic:
+            return stream
+    raise VideoError(f"{path} holds no video, only other data; give a clip of the runner.")
+
+
+def _timed(
+    container: InputContainer, stream: VideoStream, lost: Counter[str]
+) -> Iterator[tuple[float, av.VideoFrame]]:
+    """Frames that have a time of their own, with that time in seconds since the first one.
+
+    What cannot be decoded or timed is left out and counted in ``lost``.
+    """
+    clock = Clock(container.format.name)
+    for frame in _frames(container, stream, clock, lost):
+        time_s = clock.time_s(frame)
+        if time_s is None:
+            lost["untimed"] += 1
+        else:
+            yield time_s, frame
+
+
+def _frames(
+    container: InputContainer, stream: VideoStream, clock: Clock, lost: Counter[str]
+) -> Iterator[av.VideoFrame]:
+    packets = container.demux(stream)
+    while True:
+        try:
+            packet = next(packets, None)
+        except av.error.InvalidDataError:
+            lost["broken"] += 1  # the rest of the file is unreadable; what came before is kept
+            return
+        if packet is None:
+            return
+        clock.feed(packet)
+        try:
+            frames = packet.decode()
+        except av.error.InvalidDataError:
+            lost["broken"] += 1
+            continue
+        yield from frames
+
+
+def _lost_sentence(lost: Counter[str]) -> str:
+    return (
+        f"{lost['broken']} damaged parts could not be decoded and {lost['untimed']} frames had no "
+        "time of their own; they were left out."
+    )
+
+
+def _picture(frame: av.VideoFrame, stream: VideoStream) -> _Picture:
+    """Size and turn of the upright picture, from the first frame."""
+    aspect = float(stream.sample_aspect_ratio or 1)
+    width, height = max(1, round(frame.width * aspect)), frame.height
+    turns = round(frame.rotation / 90) % 4
+    if turns % 2:
+        width, height = height, width
+    return _Picture(width, height, turns)
+
+
+def _turned(stored: av.VideoFrame, quarter_turns: int) -> RgbImage:
+    """Pixels of an RGB frame after counter-clockwise quarter turns."""
+    rgb = cast("RgbImage", stored.to_ndarray())
+    return np.ascontiguousarray(np.rot90(rgb, quarter_turns)) if quarter_turns else rgb

@@ -19,6 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from formcheck.errors import ConfigError
+from formcheck.gait.foot_motion import EventParams
+from formcheck.gait.frame import SmoothingParams
+from formcheck.gait.view import ViewParams
+from formcheck.pose.clean import CleaningParams
 from formcheck.pose.sides import SideParams
 
 RANGES: Mapping[str, tuple[float, float, str]] = types.MappingProxyType(
@@ -48,6 +52,10 @@ class AnalysisConfig:
     model: str = "full"
     rules: Path | None = None
     sides: SideParams = field(default_factory=SideParams)
+    cleaning: CleaningParams = field(default_factory=CleaningParams)
+    view: ViewParams = field(default_factory=ViewParams)
+    smoothing: SmoothingParams = field(default_factory=SmoothingParams)
+    events: EventParams = field(default_factory=EventParams)
 
     def __post_init__(self) -> None:
         for name, (low, high, unit) in RANGES.items():

@@ -37,7 +37,7 @@ _NOT_FILM = ("tty", "bin", "xbin", "idf", "adf", "lavfi")  # FFmpeg's readers of
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """One upright picture: ``rgb`` (height, width, 3), ``time_s`` since the first frame."""
+    """One upright picture: ``rgb`` (height, width, 3) contiguous, ``time_s`` since the first."""
 
     time_s: float
     rgb: RgbImage
@@ -271,6 +271,9 @@ def _picture(frame: av.VideoFrame, stream: VideoStream) -> _Picture:
 
 
 def _turned(stored: av.VideoFrame, quarter_turns: int) -> RgbImage:
-    """Pixels of an RGB frame after counter-clockwise quarter turns."""
+    """Pixels of an RGB frame after counter-clockwise quarter turns, without gaps between rows.
+
+    PyAV may hand out rows padded to a multiple of 64 bytes, which MediaPipe reads as pixels.
+    """
     rgb = cast("RgbImage", stored.to_ndarray())
-    return np.ascontiguousarray(np.rot90(rgb, quarter_turns)) if quarter_turns else rgb
+    return np.ascontiguousarray(np.rot90(rgb, quarter_turns))

@@ -1,0 +1,41 @@
+"""What a report is written from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from formcheck.domain import Analysis, Side
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFrame:
+    """One picture of the runner with what was measured drawn on it.
+
+    ``jpeg`` holds the encoded picture of ``width_px`` x ``height_px``; ``file_time_s`` is where it
+    is in the clip; ``alt`` says in words what it shows.
+    """
+
+    metric: str
+    side: Side | None
+    file_time_s: float
+    width_px: int
+    height_px: int
+    jpeg: bytes
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportContext:
+    """An analysis and what the second look at its clip gave.
+
+    Without the clip there are no key frames and ``annotated_clip`` is None (else its file name).
+    """
+
+    analysis: Analysis
+    key_frames: tuple[KeyFrame, ...] = ()
+    annotated_clip: str | None = None
+
+    def key_frame(self, metric: str, side: Side | None) -> KeyFrame | None:
+        """The key frame of a metric on a side, None when there is none."""
+        wanted = (metric, side)
+        return next((k for k in self.key_frames if (k.metric, k.side) == wanted), None)

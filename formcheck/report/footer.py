@@ -1,0 +1,164 @@
+"""The bar below the annotated picture: current angles, and when each foot was on the ground."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+
+from formcheck.domain import Analysis, FloatArray, RgbImage, Side, Stride, interpolate
+from formcheck.gait import angles
+from formcheck.report import paint, wording
+from formcheck.report.paint import Colour
+
+_PAGE_S = 12.0  # longer clips turn a page, so that single contacts stay visible
+_GROUND: Colour = (24, 28, 34)
+_LANE: Colour = (44, 50, 58)
+_GREY: Colour = (168, 174, 182)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Readout:
+    """Angles over the frames of a clip: ``values_deg`` (n_frames, n_angles), NaN = unknown."""
+
+    names: tuple[str, ...]
+    values_deg: FloatArray
+
+
+def readout(analysis: Analysis) -> Readout:
+    """Return the angles shown while the clip plays: trunk, and elbow and knee of the near side."""
+    gait = analysis.gait
+    near = gait.view.near_side or Side.RIGHT
+    series = np.stack(
+        [
+            angles.trunk_lean_deg(gait.motion),
+            angles.elbow_flexion_deg(gait.motion, near),
+            angles.knee_flexion_deg(gait.motion, near),
+        ],
+        axis=-1,
+    )
+    real_s = analysis.pose.time_s / gait.time_base.scale
+    names = ("Trunk lean", f"{near.value.title()} elbow", f"{near.value.title()} knee")
+    return Readout(names, interpolate(real_s, gait.motion.time_s, series))
+
+
+def stances(analysis: Analysis, side: Side) -> list[tuple[float, float]]:
+    """Return start and end of each stance of a side, seconds of the file's own timeline."""
+    to_file = analysis.gait.time_base.file_s
+    return [
+        (float(to_file(stride.initial_contact_s)), float(to_file(stride.toe_off_s)))
+        for stride in analysis.gait.strides
+        if stride.side is side and _has_toe_off(stride)
+    ]
+
+
+def _has_toe_off(stride: Stride) -> bool:
+    return bool(np.isfinite(stride.toe_off_s))
+
+
+class Footer:
+    """Draws the bar for any frame of one clip, into the rows below the picture."""
+
+    def __init__(self, analysis: Analysis, width_px: int) -> None:
+        self._width = width_px
+        self._font = int(np.clip(round(width_px / 55), 11, 20))
+        self._readout = readout(analysis)
+        self._near = analysis.gait.view.near_side or Side.RIGHT
+        self._stances = {side: stances(analysis, side) for side in Side}
+        to_file = analysis.gait.time_base.file_s
+        self._contacts = {
+            side: to_file(analysis.gait.events.initial_contact_s[side]) for side in Side
+        }
+        self._duration_s = analysis.video.duration_s
+        self._page = -1
+        self._still = np.zeros((self.height_px, width_px, 3), np.uint8)
+
+    @cached_property
+    def height_px(self) -> int:
+        """Height of the bar."""
+        return self._row_px * (1 if self._one_row else 2)
+
+    @property
+    def _row_px(self) -> int:
+        return round(2.4 * self._font)
+
+    @property
+    def _one_row(self) -> bool:
+        return self._width >= 48 * self._font
+
+    @property
+    def _page_s(self) -> float:
+        return self._duration_s if self._duration_s <= 1.25 * _PAGE_S else _PAGE_S
+
+    @property
+    def _lanes(self) -> tuple[int, int, int, int]:
+        """Left, top, right, bottom of the two lanes."""
+        left = self._width // 2 if self._one_row else 0
+        top = self.height_px - self._row_px
+        edge = self._font // 3
+        return left + 2 * self._font, top + edge, self._width - self._font, self.height_px - edge
+
+    def draw(self, bar: RgbImage, frame_index: int, file_time_s: float) -> None:
+        """Fill ``bar`` (height_px, width_px, 3) for a frame."""
+        page = int(file_time_s / self._page_s)
+        if page != self._page:
+            self._still, self._page = self._draw_page(page), page
+        bar[:] = self._still
+        self._draw_values(bar, frame_index)
+        left, top, right, bottom = self._lanes
+        x = left + round((file_time_s / self._page_s - page) * (right - left))
+        cv2.line(bar, (x, top - 2), (x, bottom + 1), paint.PAPER, 2)
+
+    def _draw_values(self, bar: RgbImage, frame_index: int) -> None:
+        for at, value in zip(self._columns(), self._readout.values_deg[frame_index], strict=True):
+            mask = paint.letters(wording.amount(float(value), "deg"), self._font, bold=True)
+            paint.blend(bar, mask, at, paint.PAPER)
+
+    def _columns(self) -> list[tuple[int, int]]:
+        """Top left corner of each value; its name stands before it."""
+        span = (self._width // 2 if self._one_row else self._width) // len(self._readout.names)
+        top = (self._row_px - paint.letters("0", self._font).shape[0]) // 2
+        names = [paint.letters(name, self._small).shape[1] for name in self._readout.names]
+        return [
+            (k * span + self._font // 2 + name + self._font // 3, top)
+            for k, name in enumerate(names)
+        ]
+
+    @property
+    def _small(self) -> int:
+        return round(0.8 * self._font)
+
+    def _draw_page(self, page: int) -> RgbImage:
+        bar = np.full((self.height_px, self._width, 3), _GROUND, np.uint8)
+        for (x, _), name in zip(self._columns(), self._readout.names, strict=True):
+            mask = paint.letters(name, self._small)
+            corner = x - self._font // 3 - mask.shape[1], (self._row_px - mask.shape[0]) // 2
+            paint.blend(bar, mask, corner, _GREY)
+        for row, side in enumerate((self._near, self._near.other)):
+            self._draw_lane(bar, side, row, page)
+        return bar
+
+    def _draw_lane(self, bar: RgbImage, side: Side, row: int, page: int) -> None:
+        left, top, right, bottom = self._lanes
+        half = (bottom - top) // 2
+        first, last = top + row * half, top + (row + 1) * half - 2
+        colour = paint.NEAR if side is self._near else paint.FAR
+        cv2.rectangle(bar, (left, first), (right, last), _LANE, -1)
+        letter = paint.letters(side.value[0].upper(), self._small, bold=True)
+        corner = left - letter.shape[1] - 4, (first + last - letter.shape[0]) // 2 + 1
+        paint.blend(bar, letter, corner, colour)
+        for start_s, end_s in self._stances[side]:
+            ends = [self._x(at, page) for at in (start_s, end_s)]
+            if ends[0] < right and ends[1] > left:
+                spot = (max(ends[0], left), first), (min(ends[1], right), last)
+                cv2.rectangle(bar, *spot, tuple(int(0.62 * c) for c in colour), -1)
+        for at in self._contacts[side]:
+            if left <= self._x(float(at), page) <= right:
+                x = self._x(float(at), page)
+                cv2.rectangle(bar, (x - 1, first), (x, last), colour, -1)
+
+    def _x(self, file_time_s: float, page: int) -> int:
+        left, _, right, _ = self._lanes
+        return left + round((file_time_s / self._page_s - page) * (right - left))

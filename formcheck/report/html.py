@@ -1,0 +1,66 @@
+"""report.html: one page a runner can read, open offline and print."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from formcheck.domain import ClipVerdict
+from formcheck.guidance.texts import general_advice, safety_text
+from formcheck.report import page
+from formcheck.report.context import ReportContext
+from formcheck.report.plots import plots
+
+_VERDICTS = {
+    ClipVerdict.ANALYSED: "Analysed",
+    ClipVerdict.PARTIAL: "Partly analysed",
+    ClipVerdict.REFUSED: "Refused",
+}
+
+
+class HtmlWriter:
+    """Writes report.html."""
+
+    name = "report.html"
+
+    def write(self, context: ReportContext, folder: Path) -> Path:
+        """Write the page and return its path."""
+        path = folder / self.name
+        path.write_text(render(context), encoding="utf-8")
+        return path
+
+
+def render(context: ReportContext) -> str:
+    """Return the whole page; nothing in it is fetched from elsewhere but the clip beside it."""
+    analysis = context.analysis
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            clip_name=Path(analysis.video.path).name,
+            clip_verdict=_VERDICTS[analysis.verdict],
+            analysis=analysis,
+            annotated_clip=context.annotated_clip,
+            headline=page.headline(analysis),
+            highlights=page.highlights(analysis),
+            cards=page.cards(context),
+            rows=page.measured_rows(analysis),
+            plots=plots(analysis),
+            capture=page.capture_facts(analysis),
+            provenance=page.provenance_facts(analysis),
+            near=analysis.gait.view.near_side,
+            safety=safety_text(),
+            advice=general_advice(),
+        )
+    )
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("formcheck.report"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,196 @@
+"""summary.json: the result for machines; its shape is docs/summary.schema.json."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import formcheck
+from formcheck.domain import (
+    Analysis,
+    ClipVerdict,
+    Finding,
+    FootStrike,
+    Gait,
+    Measurement,
+    Provenance,
+    Reason,
+    Side,
+    StrikeClass,
+    TimeBase,
+    VideoInfo,
+    ViewEstimate,
+)
+from formcheck.errors import FormcheckError, RefusedError
+from formcheck.guidance.texts import safety_text
+from formcheck.report.context import ReportContext
+from formcheck.report.plain import number, numbers, plain, summary_dict
+
+SCHEMA_VERSION = "1.0"
+"""Minor: keys were added. Major: a key changed its meaning or went."""
+
+_VIDEO_KEYS = (
+    "width_px", "height_px", "fps", "n_frames", "duration_s", "rotation_deg", "time_scale",
+    "is_variable_rate", "codec", "sha256",
+)  # fmt: skip
+
+
+class JsonWriter:
+    """Writes summary.json."""
+
+    name = "summary.json"
+
+    def write(self, context: ReportContext, folder: Path) -> Path:
+        """Write the summary and return its path."""
+        path = folder / self.name
+        text = json.dumps(summary(context.analysis), indent=2, ensure_ascii=False, allow_nan=False)
+        path.write_text(text + "\n", encoding="utf-8")
+        return path
+
+
+def summary(analysis: Analysis) -> dict[str, Any]:
+    """Return the whole result as plain data; times of events are the input file's own."""
+    head = _head(analysis.verdict, analysis.reasons, plain(analysis.video))
+    return head | {
+        **_view(analysis.gait.view),
+        "time_base": _time_base(analysis.gait.time_base),
+        "tracking": plain(analysis.side_report),
+        "events": {side.value: _events(analysis.gait, side) for side in Side},
+        "measurements": {m.metric: _measurement(m) for m in analysis.measurements},
+        "foot_strike": {side.value: _foot_strike(analysis.foot_strikes.get(side)) for side in Side},
+        "findings": [_finding(analysis, finding) for finding in analysis.findings],
+        "provenance": _provenance(analysis.provenance),
+    }
+
+
+def refused_summary(
+    error: FormcheckError, path: Path, provenance: Provenance | None = None
+) -> dict[str, Any]:
+    """Return the summary of a clip no result was made from, with the same keys as ``summary``.
+
+    What never became known is None. ``reasons`` are those of a RefusedError, else one reason
+    named after the error's class.
+    """
+    refused = isinstance(error, RefusedError)
+    reasons = error.reasons if refused else (Reason(_code(error), str(error)),)
+    known = error.video if refused else None
+    return _head(ClipVerdict.REFUSED, reasons, _refused_video(known, path)) | {
+        "view": None,
+        "facing": None,
+        "near_side": None,
+        "time_base": None,
+        "tracking": None,
+        "events": {side.value: {"initial_contact_s": [], "toe_off_s": []} for side in Side},
+        "measurements": {},
+        "foot_strike": {side.value: _foot_strike(None) for side in Side},
+        "findings": [],
+        "provenance": _provenance(provenance),
+    }
+
+
+def _head(
+    verdict: ClipVerdict, reasons: tuple[Reason, ...], video: dict[str, Any]
+) -> dict[str, Any]:
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "verdict": verdict.value,
+        "reasons": [{"code": reason.code, "message": reason.message} for reason in reasons],
+        "safety": [f"{part.heading}: {part.text}" for part in safety_text()],
+        "video": video,
+    }
+
+
+def _code(error: FormcheckError) -> str:
+    """Class name in words: ``VideoError`` becomes ``video-error``."""
+    name = type(error).__name__
+    return "".join(f"-{c.lower()}" if c.isupper() else c for c in name).lstrip("-")
+
+
+def _refused_video(video: VideoInfo | None, path: Path) -> dict[str, Any]:
+    if video is not None:
+        known: dict[str, Any] = plain(video)
+        return known
+    return {"path": str(path), **dict.fromkeys(_VIDEO_KEYS)}
+
+
+def _view(view: ViewEstimate) -> dict[str, Any]:
+    return {
+        "view": view.view.value,
+        "facing": None if view.facing is None else view.facing.value,
+        "near_side": None if view.near_side is None else view.near_side.value,
+    }
+
+
+def _time_base(base: TimeBase) -> dict[str, Any]:
+    return {
+        "status": base.status.value,
+        "note": base.note,
+        "scale": number(base.scale),
+        "is_trusted": bool(base.is_trusted),
+    }
+
+
+def _events(gait: Gait, side: Side) -> dict[str, list[float]]:
+    to_file = gait.time_base.file_s
+    return {
+        "initial_contact_s": numbers(to_file(gait.events.initial_contact_s[side])),
+        "toe_off_s": numbers(to_file(gait.events.toe_off_s[side])),
+    }
+
+
+def _measurement(measurement: Measurement) -> dict[str, Any]:
+    keys: dict[str, Side | None] = {"left": Side.LEFT, "right": Side.RIGHT, "both": None}
+    values = {name: summary_dict(measurement.summaries.get(key)) for name, key in keys.items()}
+    return {"unit": measurement.unit, **values, "not_measured": measurement.not_measured}
+
+
+def _foot_strike(strike: FootStrike | None) -> dict[str, Any]:
+    if strike is None:
+        return {"class": StrikeClass.UNDETERMINED.value, "probabilities": None, "note": None}
+    probabilities = {kind.value: number(p) for kind, p in strike.probabilities.items()}
+    return {"class": strike.strike.value, "probabilities": probabilities, "note": strike.note}
+
+
+def _finding(analysis: Analysis, finding: Finding) -> dict[str, Any]:
+    rule = finding.rule
+    measured = analysis.measurement(rule.metric)
+    return {
+        "rule": rule.id,
+        "side": None if finding.side is None else finding.side.value,
+        "metric": rule.metric,
+        "verdict": finding.verdict.value,
+        "observed": summary_dict(finding.observed),
+        "band": {
+            "low": number(rule.low),
+            "high": number(rule.high),
+            "unit": None if measured is None else measured.unit,
+        },
+        "probability_outside": number(finding.probability_outside),
+        "message": finding.message,
+        "article_sentence": rule.article_sentence,
+        "sources": [
+            {"id": s.id, "citation": s.citation, "locator": s.locator, "doi": s.doi or None}
+            for s in rule.sources
+        ],
+        "reason": finding.reason,
+    }
+
+
+def _provenance(provenance: Provenance | None) -> dict[str, Any]:
+    if provenance is None:
+        return {
+            "formcheck_version": formcheck.__version__,
+            "model": None,
+            "backend": None,
+            "config": {},
+        }
+    model = provenance.model
+    return {
+        "formcheck_version": provenance.formcheck_version,
+        "model": None
+        if model is None
+        else {"name": model.name, "sha256": model.sha256, "origin": model.origin},
+        "backend": None if model is None else model.backend,
+        "config": plain(provenance.config),
+    }

@@ -1,0 +1,213 @@
+"""Key frames: which moments to show, and how the measured angle is drawn on them.
+
+The moment is taken from the stride whose value is nearest the median, so that the picture shows
+what the number says. The lines are drawn from the landmarks of that very frame; the value beside
+them is the median over all strides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from formcheck.domain import Analysis, FloatArray, Measurement, RgbImage, Side, Stride, Summary
+from formcheck.gait import angles
+from formcheck.report import paint, wording
+from formcheck.report.context import KeyFrame
+from formcheck.report.paint import Pen
+from formcheck.report.sketch import Ground, Sketch, sketch_of, whole_body
+from formcheck.report.skeleton import Body, draw_body
+
+_HEIGHT_PX = 520
+_ASPECT = 0.85  # width over height of every key frame
+_MARGIN = 0.16  # of the height of what must be seen
+_JPEG_QUALITY = 82
+_FOOT_STRIKE = "foot_strike_angle_deg"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A frame of the clip to be shown for a metric, drawn on ``drawn_side``."""
+
+    metric: str
+    side: Side | None
+    drawn_side: Side
+    frame_index: int
+    file_time_s: float
+    caption: str
+    value: str
+
+
+def moments(analysis: Analysis) -> tuple[Moment, ...]:
+    """Return the moments to show: one per finding with a value, and each measured foot strike."""
+    chosen = {}
+    for metric, side, observed in _wanted(analysis):
+        measurement = analysis.measurement(metric)
+        if measurement is not None and (metric, side) not in chosen:
+            chosen[metric, side] = _moment(analysis, measurement, side, observed)
+    return tuple(moment for moment in chosen.values() if moment is not None)
+
+
+def _wanted(analysis: Analysis) -> Iterator[tuple[str, Side | None, Summary]]:
+    for finding in analysis.findings:
+        if finding.observed is not None:
+            yield finding.rule.metric, finding.side, finding.observed
+    strike = analysis.measurement(_FOOT_STRIKE)
+    for side, observed in ({} if strike is None else strike.summaries).items():
+        yield _FOOT_STRIKE, side, observed
+
+
+def _moment(
+    analysis: Analysis, measurement: Measurement, side: Side | None, observed: Summary
+) -> Moment | None:
+    drawn = side or analysis.gait.view.near_side or Side.RIGHT
+    index = _typical_stride(analysis, measurement, drawn, observed.median)
+    if index is None:
+        return None
+    real_s = _instant_s(analysis, measurement, analysis.gait.strides[index], observed.median)
+    file_s = float(analysis.gait.time_base.file_s(real_s))
+    when = wording.instant(measurement.instant)
+    value = wording.amount(observed.median, measurement.unit)
+    return Moment(
+        metric=measurement.metric,
+        side=side,
+        drawn_side=drawn,
+        frame_index=nearest_frame(analysis.pose.time_s, file_s),
+        file_time_s=file_s,
+        caption=f"The runner {when}: {measurement.label}, median {value}.",
+        value=value,
+    )
+
+
+def nearest_frame(time_s: FloatArray, at_s: float) -> int:
+    """Return the index of the frame shown closest to a time of the file."""
+    return int(np.argmin(np.abs(time_s - at_s)))
+
+
+def _typical_stride(
+    analysis: Analysis, measurement: Measurement, side: Side, median: float
+) -> int | None:
+    """Stride of a side whose value is nearest the median; the middle one when none has a value."""
+    own = [k for k, stride in enumerate(analysis.gait.strides) if stride.side is side]
+    known = [k for k in own if np.isfinite(measurement.values[k])]
+    if known:
+        return min(known, key=lambda k: abs(float(measurement.values[k]) - median))
+    return own[len(own) // 2] if own else None
+
+
+def _instant_s(
+    analysis: Analysis, measurement: Measurement, stride: Stride, median: float
+) -> float:
+    """Real time of the instant at which a metric is read in a stride."""
+    if measurement.instant == "stride":
+        return _typical_instant_s(analysis, measurement.metric, stride, median)
+    instants = {"mid_stance": stride.mid_stance_s, "toe_off": stride.toe_off_s}
+    at_s = instants.get(measurement.instant, stride.initial_contact_s)
+    return at_s if np.isfinite(at_s) else stride.initial_contact_s
+
+
+def _typical_instant_s(analysis: Analysis, metric: str, stride: Stride, median: float) -> float:
+    """Time in the stride at which the angle is nearest its median over strides."""
+    motion = analysis.gait.motion
+    inside = (motion.time_s >= stride.initial_contact_s) & (
+        motion.time_s < stride.next_initial_contact_s
+    )
+    series = _series(analysis, metric, stride.side)
+    usable = inside & np.isfinite(series)
+    if not usable.any():
+        return stride.initial_contact_s
+    return float(motion.time_s[usable][np.argmin(np.abs(series[usable] - median))])
+
+
+def _series(analysis: Analysis, metric: str, side: Side) -> FloatArray:
+    motion = analysis.gait.motion
+    if metric.startswith("trunk_lean"):
+        return angles.trunk_lean_deg(motion)
+    if metric.startswith("elbow_flexion"):
+        return angles.elbow_flexion_deg(motion, side)
+    if metric.startswith("knee_flexion"):
+        return angles.knee_flexion_deg(motion, side)
+    return np.full(len(motion.time_s), np.nan)
+
+
+def picture_of(moment: Moment, rgb: RgbImage, body: Body, ground: Ground) -> KeyFrame | None:
+    """Cut the runner out of an unmarked frame, draw the measured angle and encode it.
+
+    ``body`` is in pixels of ``rgb``. Returns None when nothing of the runner is known there.
+    """
+    sketch = sketch_of(moment.metric, body, moment.drawn_side, ground)
+    focus = whole_body(body, moment.drawn_side) if sketch is None else sketch.focus
+    box = _box([*focus, *(() if sketch is None else sketch.reference)], rgb)
+    if box is None:
+        return None
+    left, top, right, bottom = box
+    scale = _HEIGHT_PX / (bottom - top)
+    size = round((right - left) * scale), _HEIGHT_PX
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    cut: RgbImage = cv2.resize(rgb[top:bottom, left:right], size, interpolation=method).astype(
+        np.uint8, copy=False
+    )
+    moved = Body((body.xy_px - (left, top)) * scale, body.landmarks)
+    _draw(cut, moment, moved, sketch_of(moment.metric, moved, moment.drawn_side, ground))
+    return KeyFrame(
+        metric=moment.metric,
+        side=moment.side,
+        file_time_s=moment.file_time_s,
+        width_px=size[0],
+        height_px=size[1],
+        jpeg=encode_jpeg(cut),
+        alt=moment.caption,
+    )
+
+
+def _box(points: list[FloatArray], rgb: RgbImage) -> tuple[int, int, int, int] | None:
+    """Left, top, right, bottom of a cut of the usual shape that holds the known points."""
+    known = np.array([point for point in points if paint.is_known(point)])
+    if len(known) == 0:
+        return None
+    low, high = known.min(axis=0), known.max(axis=0)
+    height = max(float(high[1] - low[1]), float(high[0] - low[0]) / _ASPECT, 24.0)
+    height *= 1.0 + 2.0 * _MARGIN
+    frame = float(rgb.shape[0])
+    height = min(height, frame)
+    width = min(height * _ASPECT, float(rgb.shape[1]))
+    centre = 0.5 * (low + high)
+    left = min(max(0.0, centre[0] - width / 2), rgb.shape[1] - width)
+    top = min(max(0.0, centre[1] - height / 2), frame - height)
+    return round(left), round(top), round(left + width), round(top + height)
+
+
+def _draw(picture: RgbImage, moment: Moment, body: Body, sketch: Sketch | None) -> None:
+    if sketch is None:
+        draw_body(picture, body, moment.drawn_side, 4)
+        paint.label(picture, moment.value, (picture.shape[1] / 2, 26), 24)
+        return
+    paint.dashed(picture, *sketch.reference, Pen(paint.PAPER, 3, 2), 11.0)
+    paint.line(picture, *sketch.measured, Pen(paint.NEAR, 5, 2))
+    for point in sketch.measured:
+        paint.dot(picture, point, 6, Pen(paint.NEAR, 1, 2))
+    if sketch.arc is not None:
+        vertex, first, second = sketch.arc
+        paint.arc(picture, vertex, (first, second), Pen(paint.PAPER, 3, 2))
+    paint.label(picture, moment.value, _label_at(sketch), 26)
+
+
+def _label_at(sketch: Sketch) -> tuple[float, float]:
+    """Place for the value: beyond the arc, or below the middle of a distance."""
+    if sketch.arc is None:
+        middle = 0.5 * (sketch.measured[0] + sketch.measured[1])
+        return float(middle[0]), float(middle[1]) + 34.0
+    vertex, first, second = sketch.arc
+    middle = first / np.hypot(*first) + second / np.hypot(*second)
+    away = middle / max(float(np.hypot(*middle)), 1e-6) * (float(np.hypot(*first)) + 44.0)
+    return float(vertex[0] + away[0]), float(vertex[1] + away[1])
+
+
+def encode_jpeg(rgb: RgbImage) -> bytes:
+    """Return a picture as a JPEG file."""
+    bgr = np.ascontiguousarray(rgb[:, :, ::-1])
+    _, data = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
+    return data.tobytes()

@@ -1,0 +1,135 @@
+"""The second look at the clip: annotated.mp4, and the key frames on the way.
+
+Pictures longer than 1280 pixels are scaled down to that. A bar with the angles and the contacts is
+added below the picture, so that nothing of the runner is covered.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+
+from formcheck.domain import Analysis, Progress, RgbImage, Side, silent
+from formcheck.errors import VideoError
+from formcheck.report import paint
+from formcheck.report.context import KeyFrame
+from formcheck.report.footer import Footer
+from formcheck.report.keyframes import Moment, moments, nearest_frame, picture_of
+from formcheck.report.paint import Pen
+from formcheck.report.sketch import ground
+from formcheck.report.skeleton import Body, draw_body, foot_centre
+from formcheck.video.read import open_video
+from formcheck.video.write import ClipWriter
+
+NAME = "annotated.mp4"
+"""Name of the annotated clip in the result folder."""
+
+MAX_SIDE_PX = 1280
+"""Longest side of the annotated picture; larger clips are scaled down."""
+
+_MARK_S = 0.12  # real time for which a contact stays marked
+
+
+class Painter:
+    """Draws body, contacts and bar for each frame of one clip at one picture size."""
+
+    def __init__(self, analysis: Analysis, width_px: int, height_px: int) -> None:
+        self._near = analysis.gait.view.near_side or Side.RIGHT
+        self._landmarks = analysis.pose.landmarks
+        self._xy_px = analysis.pose.xy_px * (width_px / analysis.video.width_px)
+        self._line_px = max(2, round(max(width_px, height_px) / 320))
+        self._marks = contact_frames(analysis)
+        self._footer = Footer(analysis, width_px)
+        self._height = height_px
+        self.canvas = np.zeros((height_px + self._footer.height_px, width_px, 3), np.uint8)
+
+    def body(self, frame_index: int) -> Body:
+        """The landmarks of a frame in pixels of the picture drawn on."""
+        return Body(self._xy_px[frame_index], self._landmarks)
+
+    def draw(self, rgb: RgbImage, frame_index: int, file_time_s: float) -> RgbImage:
+        """Return the annotated frame; it is overwritten by the next one."""
+        picture = self.canvas[: self._height]
+        picture[:] = rgb
+        body = self.body(frame_index)
+        draw_body(picture, body, self._near, self._line_px)
+        for side in self._marks.get(frame_index, ()):
+            self._mark(picture, body, side)
+        self._footer.draw(self.canvas[self._height :], frame_index, file_time_s)
+        return self.canvas
+
+    def _mark(self, picture: RgbImage, body: Body, side: Side) -> None:
+        colour = paint.NEAR if side is self._near else paint.FAR
+        size = 7.0 * self._line_px, 3.0 * self._line_px
+        centre = foot_centre(body, side) + np.array([0.0, 1.5 * self._line_px])
+        paint.ring(picture, centre, size, Pen(colour, self._line_px, 1))
+
+
+def contact_frames(analysis: Analysis) -> dict[int, list[Side]]:
+    """Return which feet are marked in which frames: from each initial contact on, for a while."""
+    base, time_s = analysis.gait.time_base, analysis.pose.time_s
+    marked: dict[int, list[Side]] = defaultdict(list)
+    for side in Side:
+        for contact_s in analysis.gait.events.initial_contact_s[side]:
+            first = nearest_frame(time_s, float(base.file_s(contact_s)))
+            last = nearest_frame(time_s, float(base.file_s(contact_s + _MARK_S)))
+            for frame in range(first, last + 1):
+                marked[frame].append(side)
+    return dict(marked)
+
+
+def annotate(
+    analysis: Analysis, clip: Path, path: Path, *, progress: Progress = silent
+) -> tuple[KeyFrame, ...]:
+    """Decode ``clip`` once, write the annotated clip to ``path`` and return the key frames.
+
+    Raises VideoError when the clip is not the one analysed, OutputError when ``path`` cannot be
+    written.
+    """
+    with open_video(clip) as video:
+        width, height = _picture_size(video.width_px, video.height_px)
+        painter = Painter(analysis, width, height)
+        rows, columns, _ = painter.canvas.shape
+        with ClipWriter(path, columns, rows, fps=analysis.video.fps) as writer:
+            wanted = _Collector(analysis)
+            for index, frame in enumerate(video.frames(max_side_px=MAX_SIDE_PX)):
+                _check(analysis, clip, index, frame.rgb.shape[:2] == (height, width))
+                wanted.look(index, frame.rgb, painter)
+                writer.write(painter.draw(frame.rgb, index, frame.time_s), frame.time_s)
+                progress(index + 1, analysis.video.n_frames)
+    return wanted.found()
+
+
+def _picture_size(width_px: int, height_px: int) -> tuple[int, int]:
+    scale = min(1.0, MAX_SIDE_PX / max(width_px, height_px))
+    return max(1, round(width_px * scale)), max(1, round(height_px * scale))
+
+
+def _check(analysis: Analysis, clip: Path, index: int, fits: bool) -> None:
+    if index >= len(analysis.pose.time_s) or not fits:
+        raise VideoError(f"{clip} is not the clip that was analysed; analyse it again.")
+
+
+class _Collector:
+    """Takes the key frames out of the stream of frames."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self._order = moments(analysis)
+        self._ground = ground(analysis.gait)
+        self._waiting: dict[int, list[Moment]] = defaultdict(list)
+        self._found: dict[Moment, KeyFrame] = {}
+        for moment in self._order:
+            self._waiting[moment.frame_index].append(moment)
+
+    def look(self, frame_index: int, rgb: RgbImage, painter: Painter) -> None:
+        """Take the pictures wanted of this unmarked frame."""
+        for moment in self._waiting.get(frame_index, ()):
+            made = picture_of(moment, rgb, painter.body(frame_index), self._ground)
+            if made is not None:
+                self._found[moment] = made
+
+    def found(self) -> tuple[KeyFrame, ...]:
+        """The key frames in the order they were asked for."""
+        return tuple(self._found[moment] for moment in self._order if moment in self._found)

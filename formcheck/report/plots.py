@@ -1,0 +1,179 @@
+"""Curves over the stride as small SVG pictures, the same for the same analysis."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from formcheck.domain import Analysis, FloatArray, Gait, Rule, Side, Stride, interpolate
+from formcheck.gait import angles
+
+PERCENT: FloatArray = np.linspace(0.0, 100.0, 51)
+"""Points of the stride at which curves are drawn, percent from initial contact."""
+
+_NEAR, _FAR, _INK, _BAND = "#b45f06", "#2f6fae", "#1c2430", "#dff0e3"
+_MAX_THIN = 24  # single strides drawn; more only blacken the picture
+_STYLE = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "formcheck",
+    "font.family": "sans-serif",
+    "font.size": 10,
+    "path.simplify": True,
+    "path.simplify_threshold": 0.3,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A curve over the stride: ``svg`` is the picture, ``alt`` says in words what it shows."""
+
+    title: str
+    svg: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Curve:
+    title: str
+    axis: str
+    series: Callable[[Gait, Side], FloatArray]
+    metric: str
+    topic: str
+    is_whole_body: bool = False
+    rule_at_contact: bool = False
+
+
+_CURVES = (
+    _Curve("Trunk lean", "degrees, + forward", lambda gait, _: angles.trunk_lean_deg(gait.motion),
+           "trunk_lean_deg", "trunk", is_whole_body=True),
+    _Curve("Elbow bend", "degrees, 0 = straight",
+           lambda gait, side: angles.elbow_flexion_deg(gait.motion, side),
+           "elbow_flexion_deg", "arms"),
+    _Curve("Knee bend", "degrees, 0 = straight",
+           lambda gait, side: angles.knee_flexion_deg(gait.motion, side),
+           "knee_flexion_deg", "leg"),
+    _Curve("Foot against the ground", "degrees, + toes up",
+           lambda gait, side: _foot_deg(gait, side),
+           "foot_strike_angle_deg", "foot", rule_at_contact=True),
+)  # fmt: skip
+
+
+def _foot_deg(gait: Gait, side: Side) -> FloatArray:
+    flat = gait.foot_flat_deg.get(side, np.nan)
+    return np.asarray(angles.foot_pitch_deg(gait.motion, side) - flat)
+
+
+def plots(analysis: Analysis) -> tuple[Plot, ...]:
+    """Return trunk, elbow, knee and foot over the stride; those that may not be shown are absent."""
+    with mpl.rc_context(_STYLE):
+        drawn = [_plot(analysis, curve) for curve in _CURVES]
+    return tuple(plot for plot in drawn if plot is not None)
+
+
+def over_stride(gait: Gait, series: FloatArray, strides: Iterable[Stride]) -> FloatArray:
+    """Cut a series on ``gait.motion.time_s`` into strides, ``(n_strides, len(PERCENT))``.
+
+    Every stride runs from 0 % (initial contact) to 100 % (next initial contact of that foot).
+    """
+    rows = [
+        interpolate(
+            stride.initial_contact_s + stride.stride_time_s * PERCENT / 100.0,
+            gait.motion.time_s,
+            series,
+        )
+        for stride in strides
+    ]
+    return np.array(rows).reshape(-1, len(PERCENT))
+
+
+def _plot(analysis: Analysis, curve: _Curve) -> Plot | None:
+    gait = analysis.gait
+    near = gait.view.near_side or Side.RIGHT
+    if curve.topic in gait.withheld:
+        return None
+    near_rows = _rows(gait, curve, near)
+    if len(near_rows) == 0:
+        return None
+    figure = Figure(figsize=(4.6, 2.7), layout="constrained")
+    axes = figure.add_subplot()
+    rule = next((f.rule for f in analysis.findings if f.rule.metric == curve.metric), None)
+    if rule is not None:
+        _shade(axes, rule, 6.0 if curve.rule_at_contact else 100.0)
+    if not curve.is_whole_body and "far_leg" not in gait.withheld:
+        _median(axes, _rows(gait, curve, near.other), _FAR, 1.4, f"{near.other.value} (far)")
+    for row in near_rows[:_MAX_THIN]:
+        axes.plot(PERCENT, row, color=_NEAR, linewidth=0.5, alpha=0.35)
+    name = "median" if curve.is_whole_body else f"{near.value} (near)"
+    _median(axes, near_rows, _NEAR, 2.2, name)
+    _toe_off(axes, gait, near)
+    _finish(axes, curve)
+    return Plot(curve.title, _svg(figure), _alt(curve, near_rows, near))
+
+
+def _rows(gait: Gait, curve: _Curve, side: Side) -> FloatArray:
+    own = [stride for stride in gait.strides if stride.side is side]
+    rows = over_stride(gait, curve.series(gait, side), own)
+    rows -= 360.0 * np.round(rows[:, :1] / 360.0)  # a foot that turned over in swing starts anew
+    return rows[np.isfinite(rows).mean(axis=1) > 0.5]
+
+
+def _shade(axes: Axes, rule: Rule, until_percent: float) -> None:
+    """Mark the range of a rule over the part of the stride it speaks of."""
+    if rule.low is None or rule.high is None:
+        return
+    axes.fill_between([0.0, until_percent], rule.low, rule.high, color=_BAND, linewidth=0)
+
+
+def _median(axes: Axes, rows: FloatArray, colour: str, width: float, name: str) -> None:
+    known = np.isfinite(rows).any(axis=0) if len(rows) else np.zeros(len(PERCENT), dtype=bool)
+    if known.any():
+        middle = np.nanmedian(rows[:, known], axis=0)
+        axes.plot(PERCENT[known], middle, color=colour, linewidth=width, label=name)
+
+
+def _toe_off(axes: Axes, gait: Gait, side: Side) -> None:
+    share = [s.stance_time_s / s.stride_time_s for s in gait.strides if s.side is side]
+    if share and np.isfinite(share).any():
+        at = 100.0 * float(np.nanmedian(share))
+        axes.axvline(at, color=_INK, linewidth=0.8, linestyle=(0, (3, 3)))
+        where = axes.get_xaxis_transform()
+        axes.text(at + 1, 0.97, "toe-off", transform=where, va="top", fontsize=8, color=_INK)
+
+
+def _finish(axes: Axes, curve: _Curve) -> None:
+    axes.set_xlim(0, 100)
+    axes.set_xlabel("% of stride from initial contact", fontsize=9)
+    axes.set_ylabel(curve.axis, fontsize=9)
+    axes.tick_params(labelsize=8, color="#8a94a0")
+    axes.grid(visible=True, axis="y", color="#e4e8ec", linewidth=0.6)
+    axes.set_axisbelow(True)
+    for edge in ("top", "right"):
+        axes.spines[edge].set_visible(False)
+    if not curve.is_whole_body:
+        axes.legend(frameon=False, fontsize=8, loc="upper right", handlelength=1.4)
+
+
+def _svg(figure: Figure) -> str:
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    return re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.1f}", text)
+
+
+def _alt(curve: _Curve, rows: FloatArray, side: Side) -> str:
+    middle = np.array([np.nanmedian(column) for column in rows.T if np.isfinite(column).any()])
+    who = "" if curve.is_whole_body else f" of the {side.value} side"
+    low, high = float(middle.min()), float(middle.max())
+    return (
+        f"{curve.title}{who} over the stride: the median runs from {low:.0f} to {high:.0f} degrees, "
+        f"{len(rows)} strides."
+    )

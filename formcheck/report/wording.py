@@ -1,0 +1,99 @@
+"""Numbers, sides and instants in words a runner reads."""
+
+from __future__ import annotations
+
+import math
+
+from formcheck.domain import Side, Summary, Verdict, ViewEstimate
+
+_UNITS: dict[str, tuple[int, str]] = {
+    "deg": (0, "°"),
+    "s": (3, "\u202fs"),
+    "ms": (0, "\u202fms"),
+    "spm": (0, "\u202fsteps/min"),
+    "m": (2, "\u202fm"),
+    "cm": (1, "\u202fcm"),
+    "leg lengths": (2, "\u202fleg lengths"),
+    "ll": (2, "\u202fleg lengths"),
+    "": (2, ""),
+    "ratio": (2, ""),
+    "1": (2, ""),
+}
+"""Decimals shown, which uncertainty justifies, and how the unit is written after the number."""
+
+_INSTANTS = {
+    "initial_contact": "at initial contact",
+    "mid_stance": "at mid-stance",
+    "toe_off": "at toe-off",
+    "stride": "during the stride",
+}
+
+_VERDICTS = {
+    Verdict.OUTSIDE: "Outside the range",
+    Verdict.WITHIN: "Within the range",
+    Verdict.UNDETERMINED: "Cannot tell",
+}
+
+
+def amount(value: float, unit: str, *, signed: bool = False) -> str:
+    """Return a number with its unit, with as many decimals as mean something."""
+    decimals, suffix = _UNITS.get(unit, (2, f"\u202f{unit}"))
+    if not math.isfinite(value):
+        return "–"
+    text = f"{value:{'+' if signed else ''}.{decimals}f}"
+    if float(text) == 0.0:
+        text = text.lstrip("+-")
+    return text.replace("-", "\u2212") + suffix
+
+
+def plus_minus(summary: Summary, unit: str) -> str:
+    """Return the median with half its 95 % interval: ``8 ± 3°``."""
+    decimals, suffix = _UNITS.get(unit, (2, f"\u202f{unit}"))
+    middle = amount(summary.median, unit).removesuffix(suffix)
+    half = 0.5 * (summary.high - summary.low)
+    if not math.isfinite(half):
+        return middle + suffix
+    return f"{middle}\u202f±\u202f{half:.{decimals}f}{suffix}"
+
+
+def interval(summary: Summary, unit: str) -> str:
+    """Return the 95 % interval in words: ``5° to 11°``."""
+    return f"{amount(summary.low, unit)} to {amount(summary.high, unit)}"
+
+
+def band(low: float | None, high: float | None, unit: str) -> str:
+    """Return the range a rule advises, in words."""
+    if low is None and high is None:
+        return "no range given"
+    if low is None and high is not None:
+        return f"up to {amount(high, unit)}"
+    if high is None and low is not None:
+        return f"{amount(low, unit)} or more"
+    return f"{amount(low or 0.0, unit)} to {amount(high or 0.0, unit)}"
+
+
+def verdict(value: Verdict) -> str:
+    """Return the outcome of a comparison in words."""
+    return _VERDICTS[value]
+
+
+def instant(name: str) -> str:
+    """Return when in the stride something was measured, in words."""
+    return _INSTANTS.get(name, name.replace("_", " "))
+
+
+def side(value: Side | None, view: ViewEstimate) -> str:
+    """Return a side with its place before the camera: ``right side, near the camera``."""
+    if value is None:
+        return "whole body"
+    return f"{value.value} side, {camera_side(value, view)} the camera"
+
+
+def camera_side(value: Side, view: ViewEstimate) -> str:
+    """Return whether a side is near or far from the camera."""
+    return "near" if value is view.near_side else "far from"
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural unless it is one."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -104,28 +104,35 @@ def interpolate(at_s: FloatArray, time_s: FloatArray, values: FloatArray) -> Flo
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GaitEvents:
-    """Initial contacts and toe-offs per side, real seconds, ascending, ``(n,)`` each.
+    """Events per side, real seconds, ascending, all four ``(n,)`` in step with each other.
 
-    ``touch_order_s`` holds per contact the time by which the heel stops before the forefoot
-    (positive: heel first); NaN where it cannot be told.
+    The k-th ``initial_contact_s`` and ``toe_off_s`` (NaN where not found) belong to the k-th
+    ``mid_stance_s``, when the ankle passes under the hip. ``heel_lead_s`` is how much earlier the
+    heel stops than the forefoot (positive: heel first; NaN unknown). ``ground_speed_ll_s`` is the
+    speed at which the ground moves backward in the picture, ``runner_speed_ll_s`` the runner's
+    speed over the ground, both seen on one foot, leg lengths per second (of the near leg in the
+    picture: the far foot's are some percent low); NaN when that foot could not be followed.
     """
 
     initial_contact_s: Mapping[Side, FloatArray]
     toe_off_s: Mapping[Side, FloatArray]
-    foot_speed_ll_s: float
-    runner_speed_ll_s: float
-    touch_order_s: Mapping[Side, FloatArray]
+    mid_stance_s: Mapping[Side, FloatArray]
+    heel_lead_s: Mapping[Side, FloatArray]
+    ground_speed_ll_s: Mapping[Side, float]
+    runner_speed_ll_s: Mapping[Side, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Stride:
     """Initial contact to the next initial contact of the same foot, real seconds.
 
-    ``other_contact_s`` is the opposite foot's contact in between (NaN when it was not found).
+    ``other_contact_s`` is the opposite foot's contact in between; it and ``toe_off_s`` are NaN
+    when they were not found.
     """
 
     side: Side
     initial_contact_s: float
+    mid_stance_s: float
     toe_off_s: float
     next_initial_contact_s: float
     other_contact_s: float

@@ -69,26 +69,25 @@ def detect_events(motion: Motion, params: EventParams) -> GaitEvents:
     """Return initial contacts and toe-offs of both feet.
 
     ``motion`` is unsmoothed. A side whose foot cannot be followed gets empty arrays. Contacts and
-    toe-offs come in pairs: the k-th of each belong together, NaN where one was not found.
+    toe-offs come in pairs: the k-th of each belong to the k-th anchor, NaN where one was not found.
     """
     contacts: dict[Side, FloatArray] = {}
+    anchors: dict[Side, FloatArray] = {}
     toe_offs: dict[Side, FloatArray] = {}
     orders: dict[Side, FloatArray] = {}
-    speeds: list[tuple[float, float]] = []
+    ground: dict[Side, float] = {}
+    runner: dict[Side, float] = {}
     period = stride_period_s(motion)
     for side in Side:
         foot = _foot(motion, side, period, params)
-        found = np.array(
-            [_step(foot, anchor, params) for anchor in foot.anchors_s] if foot else []
-        ).reshape(-1, 3)
-        found = found[np.isfinite(found[:, 0]) | np.isfinite(found[:, 1])]
+        found = _steps(foot, params) if foot else np.empty((0, 3))
+        anchors[side] = foot.anchors_s if foot else np.empty(0)
         contacts[side] = found[:, 0] - 1e-3 * at_rate(params.contact_bias_ms, motion.rate_hz)
         toe_offs[side] = found[:, 1] - 1e-3 * at_rate(params.toe_off_bias_ms, motion.rate_hz)
         orders[side] = found[:, 2]
-        if foot:
-            speeds.append((foot.ground_speed_ll_s, foot.runner_speed_ll_s))
-    ground, runner = np.median(speeds, axis=0) if speeds else (np.nan, np.nan)
-    return GaitEvents(contacts, toe_offs, float(ground), float(runner), orders)
+        ground[side] = foot.ground_speed_ll_s if foot else float("nan")
+        runner[side] = foot.runner_speed_ll_s if foot else float("nan")
+    return GaitEvents(contacts, toe_offs, anchors, orders, ground, runner)
 
 
 def stride_period_s(motion: Motion) -> float | None:
@@ -113,7 +112,7 @@ def _foot(motion: Motion, side: Side, period: float | None, params: EventParams)
         )
     )
     anchors = _anchors(motion, ankle[:, 0] - hip[:, 0], period)
-    raw_centre = 0.5 * (motion.track(f"{side}_heel") + motion.track(f"{side}_foot_index"))
+    raw_centre = 0.5 * (_seen(motion, f"{side}_heel") + _seen(motion, f"{side}_foot_index"))
     slopes = [
         _robust_slope(motion.time_s, raw_centre[:, 0], anchor, params.ground_speed_window_s)
         for anchor in anchors
@@ -131,6 +130,13 @@ def _foot(motion: Motion, side: Side, period: float | None, params: EventParams)
         return relative
 
     return _Foot(motion.time_s, toe[:, 1], speed(heel), speed(toe), anchors, period, ground, runner)
+
+
+def _seen(motion: Motion, landmark: str) -> FloatArray:
+    """Track of a landmark without the samples that were bridged."""
+    track = np.array(motion.track(landmark))
+    track[motion.filled[:, motion.landmarks.index(landmark)]] = np.nan
+    return track
 
 
 def _anchors(motion: Motion, ankle_ahead: FloatArray, period: float) -> FloatArray:
@@ -162,13 +168,14 @@ def _robust_slope(
     return float(np.median((seen[second] - seen[first]) / (times[second] - times[first])))
 
 
-def _step(foot: _Foot, anchor: float, params: EventParams) -> tuple[float, float, float]:
-    """Initial contact, toe-off and how much earlier the heel stopped, around one anchor."""
+def _steps(foot: _Foot, params: EventParams) -> FloatArray:
+    """Initial contact, toe-off and heel-before-toe per anchor, ``(n_anchors, 3)``, seconds."""
     slower = np.fmin(foot.heel_speed, foot.toe_speed)
-    contact = _contact(foot, slower, anchor, params)
-    heel = _contact(foot, foot.heel_speed, anchor, params)
-    toe = _contact(foot, foot.toe_speed, anchor, params)
-    return contact, _toe_off(foot, anchor, params), toe - heel
+    contact, heel, toe = (
+        np.array([_contact(foot, speed, anchor, params) for anchor in foot.anchors_s])
+        for speed in (slower, foot.heel_speed, foot.toe_speed)
+    )
+    return np.stack([contact, _toe_offs(foot, contact, params), toe - heel], axis=-1)
 
 
 def _contact(foot: _Foot, speed: FloatArray, anchor: float, params: EventParams) -> float:
@@ -190,16 +197,37 @@ def _contact(foot: _Foot, speed: FloatArray, anchor: float, params: EventParams)
     return float(np.mean(known)) if known else float("nan")
 
 
-def _toe_off(foot: _Foot, anchor: float, params: EventParams) -> float:
-    """The forefoot leaves the ground: by speed and by height, their mean when they agree."""
-    stop = anchor + params.toe_off_window * foot.period_s
-    by_speed = _toe_off_by_speed(foot, anchor, stop, params)
-    by_height = _toe_off_by_height(foot, anchor, stop, params)
-    if np.isfinite(by_speed) and np.isfinite(by_height):
-        if abs(by_speed - by_height) < params.toe_off_max_disagreement_s:
-            return 0.5 * (by_speed + by_height)
-        return by_speed
-    return by_speed if np.isfinite(by_speed) else by_height
+def _toe_offs(foot: _Foot, contact: FloatArray, params: EventParams) -> FloatArray:
+    """The forefoot leaves the ground: by speed and by height, their mean when they agree.
+
+    Where they disagree, the one that gives the more usual stance time is taken.
+    """
+    stop = foot.anchors_s + params.toe_off_window * foot.period_s
+    grounds = _ground_heights(foot)
+    pairs = np.array(
+        [
+            (
+                _toe_off_by_speed(foot, anchor, end, params),
+                _toe_off_by_height(foot, ground, anchor, end, params),
+            )
+            for anchor, end, ground in zip(foot.anchors_s, stop, grounds, strict=True)
+        ]
+    )
+    agree = np.abs(pairs[:, 0] - pairs[:, 1]) < params.toe_off_max_disagreement_s
+    mean = pairs.mean(axis=1)
+    trusted = mean - contact if agree.any() else pairs[:, 1] - contact
+    known = trusted[np.isfinite(trusted) & (agree | ~agree.any())]
+    usual = float(np.median(known)) if len(known) else float("nan")
+    off = np.abs(pairs - contact[:, None] - usual)
+    choice = np.argmin(np.nan_to_num(off, nan=np.inf), axis=1)
+    times: FloatArray = np.where(agree, mean, pairs[np.arange(len(pairs)), choice])
+    return times
+
+
+def _ground_heights(foot: _Foot) -> FloatArray:
+    """Height of the toe in mid-stance per anchor: running median over five strides."""
+    heights = np.interp(foot.anchors_s, foot.time_s, foot.toe_height_ll)
+    return np.array([np.nanmedian(heights[max(0, k - 2) : k + 3]) for k in range(len(heights))])
 
 
 def _toe_off_by_speed(foot: _Foot, anchor: float, stop: float, params: EventParams) -> float:
@@ -213,9 +241,10 @@ def _toe_off_by_speed(foot: _Foot, anchor: float, stop: float, params: EventPara
     return float(rises[-1]) if len(rises) else float("nan")
 
 
-def _toe_off_by_height(foot: _Foot, anchor: float, stop: float, params: EventParams) -> float:
+def _toe_off_by_height(
+    foot: _Foot, ground: float, anchor: float, stop: float, params: EventParams
+) -> float:
     """Last rise of the toe through a small height before it is clear of the ground."""
-    ground = float(np.interp(anchor, foot.time_s, foot.toe_height_ll))
     height = foot.toe_height_ll - ground
     clear = _between(crossings(foot.time_s, height, params.toe_clear_ll, rising=True), anchor, stop)
     if len(clear) == 0:

@@ -40,8 +40,8 @@ class SideParams:
     point_cost_cap: float = 0.05
     gap_reset_s: float = 0.15
     cycle_cost_cap: float = 0.15
-    garbage_leg_lengths: float = 0.18
-    garbage_mads: float = 6.0
+    garbage_leg_lengths: float = 0.12
+    garbage_mads: float = 5.0
     collapse_leg_lengths: float = 0.06
     collapse_s: float = 0.12
 
@@ -59,12 +59,13 @@ def resolve_sides(pose: PoseSequence, params: SideParams) -> tuple[PoseSequence,
         legs = _swapped_frames(pose, LEG_PARTS, leg_px, evidence, params)
     arms = _swapped_frames(pose, ARM_PARTS, leg_px, no_evidence, params)
     repaired = _exchange(_exchange(pose, LEG_PARTS, legs), ARM_PARTS, arms)
-    masks = _garbage_legs(repaired, leg_px, params)
-    masks[_far_side(repaired)] |= _collapsed_frames(repaired, leg_px, params)
+    masks = _garbage_points(repaired, leg_px, params)
+    masks[_far_side(repaired)] |= _collapsed_frames(repaired, leg_px, params)[:, None]
+    worst = np.maximum(*(mask.sum(axis=1) for mask in masks.values()))
     report = SideReport(
         n_frames=len(pose.time_s),
         legs_swapped=int(legs.sum()),
-        legs_masked=int(np.any(list(masks.values()), axis=0).sum()),
+        legs_masked=int((worst >= len(LEG_PARTS) / 2).sum()),
         arms_swapped=int(arms.sum()),
         all_flipped=False,
     )
@@ -198,19 +199,25 @@ def _cycle_cost(
     return np.stack([cost(left, right), cost(right, left)], axis=-1)
 
 
-def _garbage_legs(pose: PoseSequence, leg_px: float, params: SideParams) -> dict[Side, BoolArray]:
-    """Frames in which a leg is nowhere near the place it passes at that phase of other strides."""
-    nothing = {side: np.zeros(len(pose.time_s), dtype=bool) for side in Side}
+def _garbage_points(pose: PoseSequence, leg_px: float, params: SideParams) -> dict[Side, BoolArray]:
+    """Points nowhere near the place they pass at that phase of other strides.
+
+    Per side ``(n_frames, n_points)``.
+    """
+    shape = (len(pose.time_s), len(LEG_PARTS))
+    masks = {side: np.zeros(shape, dtype=bool) for side in Side}
     cycle = _cycle(pose, leg_px)
     if cycle is None:
-        return nothing
+        return masks
     for side, lag in ((Side.LEFT, 0.0), (Side.RIGHT, np.pi)):
-        apart = distance(_hip_relative(pose, side, leg_px), cycle.expected(lag)).mean(axis=1)
-        usual = float(np.nanmedian(apart))
-        spread = 1.4826 * float(np.nanmedian(np.abs(apart - usual)))
-        limit = max(params.garbage_leg_lengths, usual + params.garbage_mads * spread)
-        nothing[side] = np.nan_to_num(apart) > limit
-    return nothing
+        apart = distance(_hip_relative(pose, side, leg_px), cycle.expected(lag))
+        usual = np.nanmedian(apart, axis=0)
+        spread = 1.4826 * np.nanmedian(np.abs(apart - usual), axis=0)
+        limit = np.maximum(params.garbage_leg_lengths, usual + params.garbage_mads * spread)
+        mask = np.nan_to_num(apart) > limit
+        # Two of four astray: the model drew this leg elsewhere, so the others are no better.
+        masks[side] = mask | (mask.sum(axis=1) >= len(LEG_PARTS) / 2)[:, None]
+    return masks
 
 
 def _far_side(pose: PoseSequence) -> Side:
@@ -220,9 +227,9 @@ def _far_side(pose: PoseSequence) -> Side:
 
 
 def _mask_legs(pose: PoseSequence, masks: dict[Side, BoolArray]) -> PoseSequence:
-    """Hide legs in the frames chosen for each side."""
+    """Hide the chosen points of each side's leg."""
     xy = np.array(pose.xy_px)
-    for side, frames in masks.items():
-        for column in columns(pose, side, LEG_PARTS):
-            xy[frames, column] = np.nan
+    for side, mask in masks.items():
+        for part, column in enumerate(columns(pose, side, LEG_PARTS)):
+            xy[mask[:, part], column] = np.nan
     return replace(pose, xy_px=xy)

@@ -1,0 +1,51 @@
+"""Joint and segment angles over time, in the conventions of biomechanics 1.2.
+
+Every function returns ``(n_samples,)`` degrees on the motion's grid, NaN where a point is unknown.
+"""
+
+from __future__ import annotations
+
+from formcheck.domain import FloatArray, Motion, Side
+from formcheck.geometry import (
+    flexion_deg,
+    hanging_angle_deg,
+    slope_deg,
+    standing_angle_deg,
+    unwrap_deg,
+)
+
+
+def trunk_lean_deg(motion: Motion) -> FloatArray:
+    """Mid-shoulder over mid-hip from vertical; positive: forward."""
+    return standing_angle_deg(motion.midpoint("hip"), motion.midpoint("shoulder"))
+
+
+def elbow_flexion_deg(motion: Motion, side: Side) -> FloatArray:
+    """Elbow flexion as the camera sees it; 0 straight, 90 a right angle."""
+    return flexion_deg(*(motion.track(f"{side}_{part}") for part in ("shoulder", "elbow", "wrist")))
+
+
+def thigh_angle_deg(motion: Motion, side: Side) -> FloatArray:
+    """Hip to knee from straight down; positive: knee in front."""
+    return hanging_angle_deg(motion.track(f"{side}_hip"), motion.track(f"{side}_knee"))
+
+
+def shank_angle_deg(motion: Motion, side: Side) -> FloatArray:
+    """Knee to ankle from straight down; positive: ankle in front. Unwrapped over time."""
+    return unwrap_deg(
+        hanging_angle_deg(motion.track(f"{side}_knee"), motion.track(f"{side}_ankle"))
+    )
+
+
+def knee_flexion_deg(motion: Motion, side: Side) -> FloatArray:
+    """Thigh minus shank; 0 straight, positive bent."""
+    flexion: FloatArray = thigh_angle_deg(motion, side) - shank_angle_deg(motion, side)
+    return flexion
+
+
+def foot_pitch_deg(motion: Motion, side: Side) -> FloatArray:
+    """Heel to toe tip from horizontal; positive: toes up. Unwrapped over time.
+
+    The landmarks' own zero is not a flat foot: subtract ``Gait.foot_flat_deg``.
+    """
+    return unwrap_deg(slope_deg(motion.track(f"{side}_heel"), motion.track(f"{side}_foot_index")))

@@ -1,0 +1,82 @@
+"""Where the foot lands: ahead of the hip, under a tilted shank, and compared with others."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck.domain import FloatArray, Gait, Side
+from formcheck.gait.angles import shank_angle_deg as shank_over_time
+from formcheck.metrics import norms
+from formcheck.metrics.registry import Instant, Topic, Uncertainty, metric, per_stride
+
+
+@metric(
+    label="Shank angle at contact",
+    unit="deg",
+    topic=Topic.LEGS,
+    instant=Instant.INITIAL_CONTACT,
+    parts=("knee", "ankle"),
+    uncertainty=Uncertainty(2.5, (1.7, 1.6, 1.5), roll=True),
+    sources=("souza2016", "lieberman2015"),
+)
+def shank_angle_deg(gait: Gait) -> FloatArray:
+    """Knee-to-ankle line from vertical at initial contact; positive: ankle ahead of the knee."""
+    time_s = gait.motion.time_s
+    shank = {side: shank_over_time(gait.motion, side) for side in Side}
+    return per_stride(
+        gait,
+        lambda stride: float(np.interp(stride.initial_contact_s, time_s, shank[stride.side])),
+    )
+
+
+@metric(
+    label="Ankle ahead of hip at contact",
+    unit="leg lengths",
+    topic=Topic.LEGS,
+    instant=Instant.INITIAL_CONTACT,
+    parts=("ankle",),
+    uncertainty=Uncertainty(0.02, (0.014, 0.012, 0.012)),
+    sources=("lieberman2015", "heiderscheit2011"),
+)
+def ankle_ahead_of_hip_leg_lengths(gait: Gait) -> FloatArray:
+    """Horizontal distance from the hip to the ankle of the landing leg at initial contact."""
+    ahead = {
+        side: gait.motion.track(f"{side}_ankle")[:, 0] - gait.motion.track(f"{side}_hip")[:, 0]
+        for side in Side
+    }
+    time_s = gait.motion.time_s
+    return per_stride(
+        gait,
+        lambda stride: float(np.interp(stride.initial_contact_s, time_s, ahead[stride.side])),
+    )
+
+
+@metric(
+    label="Overstride",
+    unit="SD of similar runners",
+    topic=Topic.LEGS,
+    instant=Instant.INITIAL_CONTACT,
+    parts=("knee", "ankle"),
+    # Median of three z-scores with u of 1.2 (ankle), 1.2 (shank) and 0.2 (cadence) SD.
+    uncertainty=Uncertainty(0.6, (0.4, 0.4, 0.4)),
+    sources=("souza2016", "heiderscheit2011", "fukuchi2017"),
+)
+def overstride_z(gait: Gait) -> FloatArray:
+    """How far ahead, how tilted and how seldom the foot lands: the middle of three z-scores.
+
+    Ankle ahead of hip, shank angle and (low) cadence, each against similar runners at this speed.
+    The middle one is above 1 exactly when at least two are: one sign alone is no overstride.
+    """
+    speed = gait.scale.norm_speed_mps
+    if speed is None or not norms.MIN_SPEED_MPS <= speed <= norms.MAX_SPEED_MPS:
+        return np.full(len(gait.strides), np.nan)
+    cadence = per_stride(gait, lambda stride: 120.0 / stride.stride_time_s)
+    scores = np.stack(
+        [
+            norms.ANKLE_AHEAD_OF_HIP_LEG_LENGTHS.z(ankle_ahead_of_hip_leg_lengths(gait), speed),
+            norms.SHANK_ANGLE_DEG.z(shank_angle_deg(gait), speed),
+            -norms.CADENCE_SPM.z(cadence, speed),
+        ]
+    )
+    middle: FloatArray = np.median(scores, axis=0)
+    return middle

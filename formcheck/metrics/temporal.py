@@ -1,0 +1,86 @@
+"""Rhythm and times: cadence, stride, contact, flight, duty factor, stride length."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck.domain import FloatArray, Gait
+from formcheck.metrics.registry import Topic, Uncertainty, metric, needs_speed, per_stride
+
+
+@metric(
+    label="Cadence",
+    unit="steps/min",
+    topic=Topic.TIMING,
+    whole_body=True,
+    uncertainty=Uncertainty(0.0, (0.005, 0.003, 0.002), relative=True),
+    sources=("fukuchi2017", "vanoeveren2017"),
+)
+def cadence_spm(gait: Gait) -> FloatArray:
+    """Steps per minute, both feet together: 120 over the stride time."""
+    return per_stride(gait, lambda stride: 120.0 / stride.stride_time_s)
+
+
+@metric(
+    label="Stride time",
+    unit="s",
+    topic=Topic.TIMING,
+    uncertainty=Uncertainty(0.0, (0.005, 0.003, 0.002), relative=True),
+    sources=("fukuchi2017",),
+)
+def stride_time_s(gait: Gait) -> FloatArray:
+    """Time from initial contact to the next initial contact of the same foot."""
+    return per_stride(gait, lambda stride: stride.stride_time_s)
+
+
+@metric(
+    label="Contact time",
+    unit="s",
+    topic=Topic.TIMING,
+    uncertainty=Uncertainty(0.010, (0.008, 0.008, 0.007)),
+    sources=("fukuchi2017", "young2023"),
+)
+def contact_time_s(gait: Gait) -> FloatArray:
+    """Time a foot is on the ground: initial contact to toe-off of the same foot."""
+    return per_stride(gait, lambda stride: stride.stance_time_s)
+
+
+@metric(
+    label="Flight time",
+    unit="s",
+    topic=Topic.TIMING,
+    uncertainty=Uncertainty(0.010, (0.008, 0.008, 0.007)),
+    sources=("fukuchi2017",),
+)
+def flight_time_s(gait: Gait) -> FloatArray:
+    """Time with no foot on the ground: toe-off to initial contact of the other foot."""
+    return per_stride(gait, lambda stride: stride.other_contact_s - stride.toe_off_s)
+
+
+@metric(
+    label="Duty factor",
+    unit="",
+    topic=Topic.FEET,
+    uncertainty=Uncertainty(0.014, (0.011, 0.011, 0.010)),
+    sources=("fukuchi2017",),
+)
+def duty_factor(gait: Gait) -> FloatArray:
+    """Contact time over stride time; below 0.5 there is a flight phase."""
+    return per_stride(gait, lambda stride: stride.stance_time_s / stride.stride_time_s)
+
+
+@metric(
+    label="Stride length",
+    unit="m",
+    topic=Topic.TIMING,
+    whole_body=True,
+    uncertainty=Uncertainty(0.02, (0.003, 0.003, 0.002), relative=True),
+    sources=("fukuchi2017", "willwacher2021"),
+)
+@needs_speed
+def stride_length_m(gait: Gait) -> FloatArray:
+    """Way covered in one stride, two steps: speed times stride time."""
+    speed = gait.scale.speed_mps
+    if speed is None:
+        return np.full(len(gait.strides), np.nan)
+    return per_stride(gait, lambda stride: speed * stride.stride_time_s)

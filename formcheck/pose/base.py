@@ -1,0 +1,27 @@
+"""What every pose backend offers."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from formcheck.domain import ModelInfo, PoseSequence, Progress, silent
+from formcheck.video.read import Video
+
+
+class PoseBackend(Protocol):
+    """Finds the runner's landmarks in every frame of a video."""
+
+    @property
+    def name(self) -> str:
+        """Name and version of the software, for provenance."""
+
+    @property
+    def model(self) -> ModelInfo:
+        """The model in use."""
+
+    def estimate(self, video: Video, *, progress: Progress = silent) -> PoseSequence:
+        """Landmarks of one person in every frame, in pixels of the upright picture.
+
+        Raises VideoError when the file cannot be read on, ModelFileError when the model does not
+        load.
+        """

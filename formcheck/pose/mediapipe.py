@@ -1,0 +1,182 @@
+"""MediaPipe's Tasks PoseLandmarker as a pose backend; the only analysis code that imports it.
+
+The landmarker runs in VIDEO mode: it tracks the runner from frame to frame, which is faster and
+steadier than searching each frame anew. That mode also smooths the landmarks over time, which
+delays them and flattens fast movements. The smoothing gets weaker the further timestamps lie apart,
+so frames are fed 100 s apart: nothing is left of it, and the tracking, which does not look at
+time, stays. The frames' true times are kept beside the landmarks. docs/decisions/0007 has the
+frame size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from formcheck.domain import (
+    LANDMARKS,
+    FloatArray,
+    ModelInfo,
+    PoseSequence,
+    Progress,
+    RgbImage,
+    silent,
+)
+from formcheck.errors import ModelFileError
+from formcheck.pose.people import PeopleCounter
+from formcheck.pose.quiet import native_remarks_logged
+from formcheck.video.read import Video
+
+_FRAME_GAP_MS = 100_000  # fed to the landmarker; true intervals would let its filter take hold
+_MOST_PEOPLE = 4  # enough to tell one from several
+_COLUMNS = 4  # x, y, depth, visibility
+
+
+@dataclass(frozen=True, slots=True)
+class PoseParams:
+    """How frames are given to the landmarker and how sure it must be.
+
+    ``max_side_px``: longer pictures are scaled down first. The confidences (0-1) are MediaPipe's
+    own: for finding somebody, for a body being in the tracked region, and for going on tracking.
+    """
+
+    max_side_px: int = 1280
+    min_detection_confidence: float = 0.5
+    min_presence_confidence: float = 0.5
+    min_tracking_confidence: float = 0.5
+
+
+class MediaPipeBackend:
+    """Pose backend that runs one model file; every clip gets a fresh landmarker."""
+
+    def __init__(self, model_path: Path, info: ModelInfo, params: PoseParams) -> None:
+        self._model_path = model_path
+        self._info = info
+        self._params = params
+
+    @property
+    def name(self) -> str:
+        """Name and version of the software, for provenance."""
+        return backend_name()
+
+    @property
+    def model(self) -> ModelInfo:
+        """The model in use."""
+        return self._info
+
+    def estimate(self, video: Video, *, progress: Progress = silent) -> PoseSequence:
+        """Landmarks of the tracked person in every frame, in pixels of the upright picture.
+
+        Raises VideoError when the file cannot be read on, ModelFileError when the model does not
+        load.
+        """
+        times: list[float] = []
+        bodies: list[FloatArray] = []
+        with ExitStack() as stack:
+            tracker = _Tracker(stack.enter_context(self._landmarker("VIDEO", 1)))
+            crowd = stack.enter_context(self._landmarker("IMAGE", _MOST_PEOPLE))
+            counter = stack.enter_context(PeopleCounter(lambda rgb: _everybody(crowd, rgb)))
+            for frame in video.frames(max_side_px=self._params.max_side_px):
+                bodies.append(tracker.body(frame.rgb))
+                times.append(frame.time_s)
+                counter.see(frame.rgb, frame.time_s)
+                progress(len(times), video.n_frames_hint)
+            people = counter.people()
+        return self._sequence(np.array(times), np.stack(bodies), video, people)
+
+    @contextmanager
+    def _landmarker(self, mode: str, num_poses: int) -> Iterator[Any]:
+        """A MediaPipe landmarker. Raises ModelFileError when it does not load the model."""
+        with native_remarks_logged():
+            landmarker = self._create(mode, num_poses)
+        with landmarker:
+            yield landmarker
+
+    def _create(self, mode: str, num_poses: int) -> Any:
+        from mediapipe.tasks.python import BaseOptions, vision  # noqa: PLC0415 - takes seconds
+
+        options = vision.PoseLandmarkerOptions(
+            base_options=BaseOptions(model_asset_path=str(self._model_path)),
+            running_mode=vision.RunningMode[mode],
+            num_poses=num_poses,
+            min_pose_detection_confidence=self._params.min_detection_confidence,
+            min_pose_presence_confidence=self._params.min_presence_confidence,
+            min_tracking_confidence=self._params.min_tracking_confidence,
+        )
+        try:
+            return vision.PoseLandmarker.create_from_options(options)
+        except (RuntimeError, ValueError) as error:
+            raise ModelFileError(
+                f"{self._model_path} is not a model MediaPipe can load ({error}); delete it, or "
+                "choose another with --model."
+            ) from error
+        except OSError as error:
+            raise ModelFileError(
+                f"MediaPipe cannot start ({error}); install the system libraries it needs "
+                "(on Debian: libgl1 libegl1 libgles2)."
+            ) from error
+
+    def _sequence(
+        self, time_s: FloatArray, bodies: FloatArray, video: Video, people: int | None
+    ) -> PoseSequence:
+        """Pose from landmarks in fractions of the picture; depth is on the scale of x."""
+        return PoseSequence(
+            time_s=time_s,
+            xy_px=bodies[:, :, :2] * (video.width_px, video.height_px),
+            depth_px=bodies[:, :, 2] * video.width_px,
+            visibility=bodies[:, :, 3],
+            video=video.info,
+            model=self._info,
+            people=people,
+        )
+
+
+class _Tracker:
+    """Follows one person from frame to frame."""
+
+    def __init__(self, landmarker: Any) -> None:
+        self._landmarker = landmarker
+        self._n_frames = 0
+        self._has_found = False
+
+    def body(self, rgb: RgbImage) -> FloatArray:
+        """Landmarks in the next frame, ``(n_landmarks, 4)``: x, y, depth, visibility.
+
+        Fractions of the picture; NaN when nobody is found.
+        """
+        fed_ms = self._n_frames * _FRAME_GAP_MS
+        self._n_frames += 1
+        # The first body found makes MediaPipe talk; later calls are left alone.
+        with nullcontext() if self._has_found else native_remarks_logged():
+            found = self._landmarker.detect_for_video(_image(rgb), fed_ms).pose_landmarks
+        self._has_found |= bool(found)
+        return _body(found[0]) if found else np.full((len(LANDMARKS), _COLUMNS), np.nan)
+
+
+def backend_name() -> str:
+    """MediaPipe and its version."""
+    return f"mediapipe {version('mediapipe')}"
+
+
+def _everybody(landmarker: Any, rgb: RgbImage) -> Sequence[FloatArray]:
+    """Landmarks of each person in a picture, ``(n_landmarks, 2)`` in pixels of that picture."""
+    size = (rgb.shape[1], rgb.shape[0])
+    with native_remarks_logged():
+        found = landmarker.detect(_image(rgb)).pose_landmarks
+    return [_body(person)[:, :2] * size for person in found]
+
+
+def _body(landmarks: Sequence[Any]) -> FloatArray:
+    return np.array([(point.x, point.y, point.z, point.visibility) for point in landmarks])
+
+
+def _image(rgb: RgbImage) -> Any:
+    from mediapipe import Image, ImageFormat  # noqa: PLC0415 - takes seconds
+
+    return Image(image_format=ImageFormat.SRGB, data=rgb)

@@ -21,8 +21,10 @@ from typing import Any
 from formcheck.errors import ConfigError
 from formcheck.gait.foot_motion import EventParams
 from formcheck.gait.frame import SmoothingParams
+from formcheck.gait.strides import StrideParams
 from formcheck.gait.view import ViewParams
 from formcheck.pose.clean import CleaningParams
+from formcheck.pose.mediapipe import PoseParams
 from formcheck.pose.sides import SideParams
 
 RANGES: Mapping[str, tuple[float, float, str]] = types.MappingProxyType(
@@ -51,11 +53,13 @@ class AnalysisConfig:
     capture_fps: float | None = None
     model: str = "full"
     rules: Path | None = None
+    pose: PoseParams = field(default_factory=PoseParams)
     sides: SideParams = field(default_factory=SideParams)
     cleaning: CleaningParams = field(default_factory=CleaningParams)
     view: ViewParams = field(default_factory=ViewParams)
     smoothing: SmoothingParams = field(default_factory=SmoothingParams)
     events: EventParams = field(default_factory=EventParams)
+    strides: StrideParams = field(default_factory=StrideParams)
 
     def __post_init__(self) -> None:
         for name, (low, high, unit) in RANGES.items():

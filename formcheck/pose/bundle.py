@@ -11,6 +11,7 @@ import os
 import struct
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import BinaryIO
@@ -24,6 +25,7 @@ MEMBERS = ("pose_detector.tflite", "pose_landmarks_detector.tflite")
 _LOCAL_HEADER_BYTES = 30  # of a zip member, before its name
 _EXTRA_HEADER = struct.Struct("<HH")  # tag and length of a zip extra field
 _PADDING_TAG = 0xFFFF
+_READABLE = 0o644  # temporary files start out private
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # a fixed date, so that the same parts make the same file
 
 
@@ -31,6 +33,11 @@ def file_sha256(path: Path) -> str:
     """SHA-256 of a file, as hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def bytes_sha256(content: bytes) -> str:
+    """SHA-256 of bytes, as hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def aligned_length(length: int) -> int:
@@ -65,7 +72,7 @@ def is_built_from(path: Path, recipe: Recipe) -> bool:
 def _holds(member: bytes, part: Part) -> bool:
     start = len(member) - aligned_length(part.bytes)
     original = member[max(start, 0) :][: part.bytes]
-    return hashlib.sha256(original).hexdigest() == part.sha256
+    return bytes_sha256(original) == part.sha256
 
 
 def is_bundle(path: Path) -> bool:
@@ -78,7 +85,7 @@ def read_members(path: Path) -> Mapping[str, bytes]:
     try:
         with zipfile.ZipFile(path) as archive:
             return {name: archive.read(name) for name in archive.namelist()}
-    except (zipfile.BadZipFile, EOFError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
         return {}
 
 
@@ -102,17 +109,27 @@ def _padding(start: int) -> bytes:
     return _EXTRA_HEADER.pack(_PADDING_TAG, length - _EXTRA_HEADER.size).ljust(length, b"\0")
 
 
-def write_atomically(path: Path, write: Callable[[BinaryIO], None]) -> None:
+def write_atomically(path: Path, write: Callable[[BinaryIO], object]) -> None:
     """Make a file appear at once and whole, also when several processes make it.
 
-    The content is written beside it and moved into place. Raises OSError when that fails; then
-    nothing is left behind.
+    The content is written beside it and moved into place. Raises ModelFileError when that fails;
+    then nothing is left behind.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_and_move(path, write)
+    except OSError as error:
+        raise ModelFileError(
+            f"{path} cannot be written ({error.strerror}); make room or change permissions."
+        ) from error
+
+
+def _write_and_move(path: Path, write: Callable[[BinaryIO], object]) -> None:
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             write(file)
+        Path(name).chmod(_READABLE)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +62,7 @@ class MediaPipeBackend:
     @property
     def name(self) -> str:
         """Name and version of the software, for provenance."""
-        return backend_name()
+        return self._info.backend
 
     @property
     def model(self) -> ModelInfo:
@@ -125,12 +124,18 @@ class MediaPipeBackend:
     def _sequence(
         self, time_s: FloatArray, bodies: FloatArray, video: Video, people: int | None
     ) -> PoseSequence:
-        """Pose from landmarks in fractions of the picture; depth is on the scale of x."""
+        """Pose from landmarks in fractions of the picture; depth is on the scale of x.
+
+        Computed in single precision, the model's own, so that a recorded pose loses nothing.
+        """
+        width, height = video.width_px, video.height_px
+        single = bodies.astype(np.float32) * np.array([width, height, width, 1], np.float32)
+        columns = single.astype(np.float64)
         return PoseSequence(
             time_s=time_s,
-            xy_px=bodies[:, :, :2] * (video.width_px, video.height_px),
-            depth_px=bodies[:, :, 2] * video.width_px,
-            visibility=bodies[:, :, 3],
+            xy_px=columns[:, :, :2],
+            depth_px=columns[:, :, 2],
+            visibility=columns[:, :, 3],
             video=video.info,
             model=self._info,
             people=people,
@@ -157,11 +162,6 @@ class _Tracker:
             found = self._landmarker.detect_for_video(_image(rgb), fed_ms).pose_landmarks
         self._has_found |= bool(found)
         return _body(found[0]) if found else np.full((len(LANDMARKS), _COLUMNS), np.nan)
-
-
-def backend_name() -> str:
-    """MediaPipe and its version."""
-    return f"mediapipe {version('mediapipe')}"
 
 
 def _everybody(landmarker: Any, rgb: RgbImage) -> Sequence[FloatArray]:

@@ -12,7 +12,6 @@ schema.fbs; table ``ModelMetadata``: its metadata_schema.fbs.
 
 from __future__ import annotations
 
-import hashlib
 import struct
 import subprocess
 import sys
@@ -57,7 +56,7 @@ def _read_part(archive: zipfile.ZipFile, part: Part) -> bytes:
     if part.source not in archive.namelist():
         raise ModelFileError(f"{archive.filename} holds no {part.source}; it is another version.")
     data = archive.read(part.source)
-    sha256 = hashlib.sha256(data).hexdigest()
+    sha256 = bundle.bytes_sha256(data)
     if sha256 != part.sha256:
         raise ModelFileError(
             f"{part.source} in {archive.filename} has sha256 {sha256}, expected {part.sha256}; "

@@ -1,0 +1,84 @@
+"""Keep a pose in a file, so that a clip can be analysed again without the pose model.
+
+The file is NumPy's compressed .npz: ``time_s`` in double precision, coordinates and visibility in
+single precision (that of the pose model; 0.0003 px at 4000 px), and ``about``, a JSON text with
+the format's name and version, the video, the model, the people count and the landmarks' names.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from formcheck.domain import ModelInfo, PoseSequence, VideoInfo
+from formcheck.errors import OutputError, VideoError
+
+_FORMAT = "formcheck-pose"
+_VERSION = 1
+_ARRAYS = ("xy_px", "depth_px", "visibility")
+
+
+def save_pose(pose: PoseSequence, path: Path) -> None:
+    """Write a pose to a file. Raises OutputError when it cannot be written."""
+    about = {
+        "format": _FORMAT,
+        "version": _VERSION,
+        "video": asdict(pose.video),
+        "model": None if pose.model is None else asdict(pose.model),
+        "people": pose.people,
+        "landmarks": pose.landmarks,
+    }
+    arrays = {name: getattr(pose, name).astype(np.float32) for name in _ARRAYS}
+    try:
+        with path.open("wb") as file:
+            np.savez_compressed(file, about=json.dumps(about), time_s=pose.time_s, **arrays)
+    except OSError as error:
+        raise OutputError(
+            f"{path} cannot be written ({error.strerror}); choose another folder with -o."
+        ) from error
+
+
+def load_pose(path: Path) -> PoseSequence:
+    """Read a pose from a file made by ``save_pose``.
+
+    Raises VideoError when the file is missing, is not such a file, or is of a newer version.
+    """
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as content:
+            arrays = {name: content[name] for name in ("about", "time_s", *_ARRAYS)}
+        return _pose(json.loads(str(arrays.pop("about"))), arrays)
+    except OSError as error:
+        raise VideoError(
+            f"{path} cannot be read ({error.strerror or error}); check the path."
+        ) from error
+    except (ValueError, TypeError, LookupError, AttributeError, EOFError) as error:
+        raise VideoError(_not_ours(path)) from error
+    except (zipfile.BadZipFile, zlib.error) as error:
+        raise VideoError(_not_ours(path)) from error
+
+
+def _pose(about: Mapping[str, Any], arrays: Mapping[str, Any]) -> PoseSequence:
+    if about["format"] != _FORMAT or about["version"] != _VERSION:
+        raise ValueError("another format or version")
+    model = about["model"]
+    return PoseSequence(
+        **arrays,
+        video=VideoInfo(**about["video"]),
+        model=None if model is None else ModelInfo(**model),
+        people=about["people"],
+        landmarks=tuple(about["landmarks"]),
+    )
+
+
+def _not_ours(path: Path) -> str:
+    return (
+        f"{path} is not a recorded pose this version of formcheck can read (format version "
+        f"{_VERSION}); analyse the video itself again."
+    )

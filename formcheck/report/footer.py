@@ -8,7 +8,7 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from formcheck.domain import Analysis, FloatArray, RgbImage, Side, Stride, interpolate
+from formcheck.domain import Analysis, FloatArray, RgbImage, Side, interpolate
 from formcheck.gait import angles
 from formcheck.report import paint, wording
 from formcheck.report.paint import Colour
@@ -46,16 +46,9 @@ def readout(analysis: Analysis) -> Readout:
 
 def stances(analysis: Analysis, side: Side) -> list[tuple[float, float]]:
     """Return start and end of each stance of a side, seconds of the file's own timeline."""
-    to_file = analysis.gait.time_base.file_s
-    return [
-        (float(to_file(stride.initial_contact_s)), float(to_file(stride.toe_off_s)))
-        for stride in analysis.gait.strides
-        if stride.side is side and _has_toe_off(stride)
-    ]
-
-
-def _has_toe_off(stride: Stride) -> bool:
-    return bool(np.isfinite(stride.toe_off_s))
+    to_file, events = analysis.gait.time_base.file_s, analysis.gait.events
+    ends = zip(events.initial_contact_s[side], events.toe_off_s[side], strict=True)
+    return [(float(to_file(start)), float(to_file(end))) for start, end in ends if np.isfinite(end)]
 
 
 class Footer:

@@ -72,9 +72,10 @@ def refused_summary(
     What never became known is None. ``reasons`` are those of a RefusedError, else one reason
     named after the error's class.
     """
-    refused = isinstance(error, RefusedError)
-    reasons = error.reasons if refused else (Reason(_code(error), str(error)),)
-    known = error.video if refused else None
+    reasons: tuple[Reason, ...] = (Reason(_code(error), str(error)),)
+    known: VideoInfo | None = None
+    if isinstance(error, RefusedError):
+        reasons, known = error.reasons, error.video
     return _head(ClipVerdict.REFUSED, reasons, _refused_video(known, path)) | {
         "view": None,
         "facing": None,

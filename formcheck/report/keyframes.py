@@ -18,13 +18,15 @@ from formcheck.gait import angles
 from formcheck.report import paint, wording
 from formcheck.report.context import KeyFrame
 from formcheck.report.paint import Pen
-from formcheck.report.sketch import Ground, Sketch, sketch_of, whole_body
 from formcheck.report.skeleton import Body, draw_body
+from formcheck.report.sketch import Ground, Sketch, sketch_of, whole_body
 
 _HEIGHT_PX = 520
 _ASPECT = 0.85  # width over height of every key frame
 _MARGIN = 0.16  # of the height of what must be seen
 _JPEG_QUALITY = 82
+_NARROW = 0.6  # chord of unit directions below which an angle is too narrow for a label inside
+_BESIDE_PX, _BEYOND_PX = 52.0, 40.0
 _FOOT_STRIKE = "foot_strike_angle_deg"
 
 
@@ -187,6 +189,8 @@ def _draw(picture: RgbImage, moment: Moment, body: Body, sketch: Sketch | None) 
         return
     paint.dashed(picture, *sketch.reference, Pen(paint.PAPER, 3, 2), 11.0)
     paint.line(picture, *sketch.measured, Pen(paint.NEAR, 5, 2))
+    if sketch.support is not None:
+        paint.line(picture, *sketch.support, Pen(paint.NEAR, 5, 2))
     for point in sketch.measured:
         paint.dot(picture, point, 6, Pen(paint.NEAR, 1, 2))
     if sketch.arc is not None:
@@ -196,14 +200,21 @@ def _draw(picture: RgbImage, moment: Moment, body: Body, sketch: Sketch | None) 
 
 
 def _label_at(sketch: Sketch) -> tuple[float, float]:
-    """Place for the value: beyond the arc, or below the middle of a distance."""
+    """Place for the value: beside the arc, on the side away from the body's own line."""
     if sketch.arc is None:
         middle = 0.5 * (sketch.measured[0] + sketch.measured[1])
         return float(middle[0]), float(middle[1]) + 34.0
     vertex, first, second = sketch.arc
-    middle = first / np.hypot(*first) + second / np.hypot(*second)
-    away = middle / max(float(np.hypot(*middle)), 1e-6) * (float(np.hypot(*first)) + 44.0)
-    return float(vertex[0] + away[0]), float(vertex[1] + away[1])
+    ahead, own = first / np.hypot(*first), second / np.hypot(*second)
+    away = ahead - own
+    if np.hypot(*away) < _NARROW:  # the label would hide the lines: put it beside them
+        normal = np.array([-ahead[1], ahead[0]])
+        side = normal * (1.0 if float(normal @ away) >= 0 else -1.0)
+        place = vertex + 0.8 * first + _BESIDE_PX * side
+    else:
+        middle = (ahead + own) / max(float(np.hypot(*(ahead + own))), 1e-6)
+        place = vertex + middle * (float(np.hypot(*first)) + _BEYOND_PX)
+    return float(place[0]), float(place[1])
 
 
 def encode_jpeg(rgb: RgbImage) -> bytes:

@@ -18,8 +18,8 @@ from formcheck.report.context import KeyFrame
 from formcheck.report.footer import Footer
 from formcheck.report.keyframes import Moment, moments, nearest_frame, picture_of
 from formcheck.report.paint import Pen
-from formcheck.report.sketch import ground
 from formcheck.report.skeleton import Body, draw_body, foot_centre
+from formcheck.report.sketch import ground
 from formcheck.video.read import open_video
 from formcheck.video.write import ClipWriter
 

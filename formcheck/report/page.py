@@ -63,8 +63,17 @@ class Fact:
 
 def cards(context: ReportContext) -> tuple[FindingCard, ...]:
     """Return the findings, those outside their range first, then by priority of the rule."""
-    ranked = sorted(context.analysis.findings, key=lambda f: (_ORDER[f.verdict], f.rule.priority))
+    known = [f for f in context.analysis.findings if context.analysis.measurement(f.rule.metric)]
+    ranked = sorted(known, key=lambda f: (_ORDER[f.verdict], f.rule.priority))
     return tuple(_card(context, finding) for finding in ranked)
+
+
+def not_measured_yet(analysis: Analysis) -> tuple[Rule, ...]:
+    """Return the rules whose metric does not exist in this version, by priority."""
+    rules = {
+        f.rule.id: f.rule for f in analysis.findings if not analysis.measurement(f.rule.metric)
+    }
+    return tuple(sorted(rules.values(), key=lambda rule: rule.priority))
 
 
 def _card(context: ReportContext, finding: Finding) -> FindingCard:
@@ -74,24 +83,16 @@ def _card(context: ReportContext, finding: Finding) -> FindingCard:
     return FindingCard(
         rule=rule,
         verdict=finding.verdict.value,
-        verdict_words=_verdict_words(finding, measured),
-        who=_who(finding, measured, analysis),
+        verdict_words=wording.verdict(finding.verdict),
+        who=wording.side(finding.side, analysis.gait.view),
         value="" if observed is None else wording.plus_minus(observed, unit),
         detail="" if observed is None else _detail(finding, unit),
         message=finding.message,
-        reason=_reason(finding, measured),
+        reason=finding.reason or "",
         strike=_strike(analysis, finding),
         bar=band_bar(rule, observed, unit),
         picture=picture(context.key_frame(rule.metric, finding.side)),
     )
-
-
-def _verdict_words(finding: Finding, measured: Measurement | None) -> str:
-    return "Not measured yet" if measured is None else wording.verdict(finding.verdict)
-
-
-def _who(finding: Finding, measured: Measurement | None, analysis: Analysis) -> str:
-    return "" if measured is None else wording.side(finding.side, analysis.gait.view)
 
 
 def _detail(finding: Finding, unit: str) -> str:
@@ -99,12 +100,6 @@ def _detail(finding: Finding, unit: str) -> str:
         return ""
     span = wording.interval(finding.observed, unit)
     return f"95 % interval {span}, {wording.count(finding.observed.n_strides, 'stride')}"
-
-
-def _reason(finding: Finding, measured: Measurement | None) -> str:
-    if measured is None:
-        return "This version of formcheck does not measure this yet."
-    return finding.reason or ""
 
 
 def _strike(analysis: Analysis, finding: Finding) -> str:
@@ -142,7 +137,8 @@ def headline(analysis: Analysis) -> str:
 
 
 def _n(analysis: Analysis, verdict: Verdict) -> int:
-    return sum(finding.verdict is verdict for finding in analysis.findings)
+    judged = (f for f in analysis.findings if analysis.measurement(f.rule.metric) is not None)
+    return sum(finding.verdict is verdict for finding in judged)
 
 
 def measured_rows(analysis: Analysis) -> tuple[MeasuredRow, ...]:
@@ -197,7 +193,7 @@ def capture_facts(analysis: Analysis) -> tuple[Fact, ...]:
     rate = f"{video.fps:.4g} frames per second"
     rate += ", variable" if video.is_variable_rate else ""
     return (
-        Fact("Clip", f"{video.width_px} × {video.height_px} pixels, {video.duration_s:.1f} s"),
+        Fact("Clip", f"{video.width_px} x {video.height_px} pixels, {video.duration_s:.1f} s"),
         Fact("Frame rate", rate),
         Fact("Time", gait.time_base.note or gait.time_base.status.value),
         Fact("View", _view(analysis)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -111,7 +112,7 @@ def arc(
     angle = start + np.linspace(0.0, turn, max(2, round(abs(turn) / 0.06)))
     radius = np.hypot(*first)
     points = vertex + radius * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
-    lines(picture, list(zip(points[:-1], points[1:], strict=True)), pen)
+    lines(picture, list(pairwise(points)), pen)
 
 
 @cache

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -20,7 +21,7 @@ PERCENT: FloatArray = np.linspace(0.0, 100.0, 51)
 
 _NEAR, _FAR, _INK, _BAND = "#b45f06", "#2f6fae", "#1c2430", "#dff0e3"
 _MAX_THIN = 24  # single strides drawn; more only blacken the picture
-_STYLE = {
+_STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "formcheck",
     "font.family": "sans-serif",
@@ -50,6 +51,12 @@ class _Curve:
     rule_at_contact: bool = False
 
 
+def foot_against_ground_deg(gait: Gait, side: Side) -> FloatArray:
+    """Return the sole against the ground on ``gait.motion.time_s``, degrees, + toes up."""
+    flat = gait.foot_flat_deg.get(side, np.nan)
+    return np.asarray(angles.foot_pitch_deg(gait.motion, side) - flat)
+
+
 _CURVES = (
     _Curve("Trunk lean", "degrees, + forward", lambda gait, _: angles.trunk_lean_deg(gait.motion),
            "trunk_lean_deg", "trunk", is_whole_body=True),
@@ -58,20 +65,15 @@ _CURVES = (
            "elbow_flexion_deg", "arms"),
     _Curve("Knee bend", "degrees, 0 = straight",
            lambda gait, side: angles.knee_flexion_deg(gait.motion, side),
-           "knee_flexion_deg", "leg"),
+           "knee_flexion_deg", "legs"),
     _Curve("Foot against the ground", "degrees, + toes up",
-           lambda gait, side: _foot_deg(gait, side),
-           "foot_strike_angle_deg", "foot", rule_at_contact=True),
+           foot_against_ground_deg,
+           "foot_strike_angle_deg", "feet", rule_at_contact=True),
 )  # fmt: skip
 
 
-def _foot_deg(gait: Gait, side: Side) -> FloatArray:
-    flat = gait.foot_flat_deg.get(side, np.nan)
-    return np.asarray(angles.foot_pitch_deg(gait.motion, side) - flat)
-
-
 def plots(analysis: Analysis) -> tuple[Plot, ...]:
-    """Return trunk, elbow, knee and foot over the stride; those that may not be shown are absent."""
+    """Return trunk, elbow, knee and foot over the stride, without those that are withheld."""
     with mpl.rc_context(_STYLE):
         drawn = [_plot(analysis, curve) for curve in _CURVES]
     return tuple(plot for plot in drawn if plot is not None)
@@ -106,7 +108,8 @@ def _plot(analysis: Analysis, curve: _Curve) -> Plot | None:
     rule = next((f.rule for f in analysis.findings if f.rule.metric == curve.metric), None)
     if rule is not None:
         _shade(axes, rule, 6.0 if curve.rule_at_contact else 100.0)
-    if not curve.is_whole_body and "far_leg" not in gait.withheld:
+    far_topic = "far_arm" if curve.topic == "arms" else "far_leg"
+    if not curve.is_whole_body and far_topic not in gait.withheld:
         _median(axes, _rows(gait, curve, near.other), _FAR, 1.4, f"{near.other.value} (far)")
     for row in near_rows[:_MAX_THIN]:
         axes.plot(PERCENT, row, color=_NEAR, linewidth=0.5, alpha=0.35)
@@ -121,7 +124,8 @@ def _rows(gait: Gait, curve: _Curve, side: Side) -> FloatArray:
     own = [stride for stride in gait.strides if stride.side is side]
     rows = over_stride(gait, curve.series(gait, side), own)
     rows -= 360.0 * np.round(rows[:, :1] / 360.0)  # a foot that turned over in swing starts anew
-    return rows[np.isfinite(rows).mean(axis=1) > 0.5]
+    mostly_known = np.isfinite(rows).mean(axis=1) > 0.5
+    return np.asarray(rows[mostly_known])
 
 
 def _shade(axes: Axes, rule: Rule, until_percent: float) -> None:
@@ -174,6 +178,6 @@ def _alt(curve: _Curve, rows: FloatArray, side: Side) -> str:
     who = "" if curve.is_whole_body else f" of the {side.value} side"
     low, high = float(middle.min()), float(middle.max())
     return (
-        f"{curve.title}{who} over the stride: the median runs from {low:.0f} to {high:.0f} degrees, "
-        f"{len(rows)} strides."
+        f"{curve.title}{who} over the stride: the median runs from {low:.0f} to {high:.0f} "
+        f"degrees, {len(rows)} strides."
     )

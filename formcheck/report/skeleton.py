@@ -26,7 +26,7 @@ class Body:
 
     def point(self, name: str) -> FloatArray:
         """A landmark, ``(2,)``."""
-        return self.xy_px[self.landmarks.index(name)]
+        return np.asarray(self.xy_px[self.landmarks.index(name)])
 
     def limb(self, side: Side, part: str) -> FloatArray:
         """A landmark of one side, ``(2,)``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -31,15 +31,16 @@ class Ground:
 class Sketch:
     """Lines over a key frame.
 
-    ``reference`` is what is measured against (dashed), ``measured`` the body's own line. ``arc``
-    is a vertex and the two directions between which the angle lies; None for a distance.
-    ``focus`` are points the picture must show.
+    ``reference`` is what is measured against (dashed), ``measured`` the body's own line and
+    ``support`` the bone it hangs on, if any. ``arc`` is a vertex and the two directions between
+    which the angle lies; None for a distance. ``focus`` are points the picture must show.
     """
 
     reference: Segment
     measured: Segment
     arc: tuple[FloatArray, FloatArray, FloatArray] | None
     focus: tuple[FloatArray, ...]
+    support: Segment | None = None
 
 
 def ground(gait: Gait) -> Ground:
@@ -74,18 +75,21 @@ def _angle(vertex: FloatArray, towards: FloatArray, end: FloatArray, *focus: Flo
 
 def _trunk(body: Body, side: Side, ground: Ground) -> Sketch:
     hip, shoulder = body.middle("hip"), body.middle("shoulder")
-    return _angle(hip, ground.up, shoulder, *_whole(body, side))
+    knees = (body.limb(side, "knee"), body.limb(side.other, "knee"))
+    return _angle(hip, ground.up, shoulder, body.point("nose"), body.middle("ear"), *knees)
 
 
-def _elbow(body: Body, side: Side, ground: Ground) -> Sketch:
+def _elbow(body: Body, side: Side, _ground: Ground) -> Sketch:
     shoulder, elbow, wrist = (body.limb(side, part) for part in ("shoulder", "elbow", "wrist"))
     focus = (shoulder, body.middle("hip"), body.point("nose"), body.middle("shoulder"))
-    return _angle(elbow, elbow - shoulder, wrist, *focus)
+    sketch = _angle(elbow, elbow - shoulder, wrist, *focus)
+    return replace(sketch, support=(shoulder, elbow))
 
 
-def _knee(body: Body, side: Side, ground: Ground) -> Sketch:
+def _knee(body: Body, side: Side, _ground: Ground) -> Sketch:
     hip, knee, ankle = (body.limb(side, part) for part in ("hip", "knee", "ankle"))
-    return _angle(knee, knee - hip, ankle, *_leg(body, side))
+    sketch = _angle(knee, knee - hip, ankle, *_leg(body, side))
+    return replace(sketch, support=(hip, knee))
 
 
 def _foot(body: Body, side: Side, ground: Ground) -> Sketch:
@@ -128,6 +132,7 @@ SKETCHES: Mapping[str, Callable[[Body, Side, Ground], Sketch]] = MappingProxyTyp
         "shank_angle": _shank,
         "thigh_angle": _thigh,
         "ankle_ahead_of_hip": _reach,
+        "overstride": _reach,
     }
 )
 """By how the name of a metric begins; a metric without one gets a picture without lines."""

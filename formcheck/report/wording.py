@@ -10,14 +10,12 @@ _UNITS: dict[str, tuple[int, str]] = {
     "deg": (0, "°"),
     "s": (3, "\u202fs"),
     "ms": (0, "\u202fms"),
-    "spm": (0, "\u202fsteps/min"),
+    "steps/min": (0, "\u202fsteps/min"),
     "m": (2, "\u202fm"),
     "cm": (1, "\u202fcm"),
     "leg lengths": (2, "\u202fleg lengths"),
-    "ll": (2, "\u202fleg lengths"),
+    "SD of similar runners": (1, "\u202fSD from similar runners"),
     "": (2, ""),
-    "ratio": (2, ""),
-    "1": (2, ""),
 }
 """Decimals shown, which uncertainty justifies, and how the unit is written after the number."""
 
@@ -39,7 +37,7 @@ def amount(value: float, unit: str, *, signed: bool = False) -> str:
     """Return a number with its unit, with as many decimals as mean something."""
     decimals, suffix = _UNITS.get(unit, (2, f"\u202f{unit}"))
     if not math.isfinite(value):
-        return "–"
+        return "\u2013"
     text = f"{value:{'+' if signed else ''}.{decimals}f}"
     if float(text) == 0.0:
         text = text.lstrip("+-")

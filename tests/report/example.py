@@ -66,7 +66,7 @@ def position_ll(time_s: FloatArray) -> FloatArray:
     def put(name: str, where: FloatArray) -> None:
         points[:, LANDMARKS.index(name)] = where
 
-    hip = np.zeros((len(time_s), 2)) + [0.0, 1.0]
+    hip = np.tile([0.0, 1.0], (len(time_s), 1))
     lean = np.full(len(time_s), 180.0 - TRUNK_DEG)
     shoulder = hip + 0.6 * direction(lean)
     for side, shift in ((Side.RIGHT, 0.0), (Side.LEFT, 0.5)):
@@ -77,15 +77,15 @@ def position_ll(time_s: FloatArray) -> FloatArray:
         pitch = 90 + 12 * np.cos(phase)
         elbow = shoulder + 0.36 * direction(-15 - 25 * np.cos(phase))
         wrist = elbow + 0.3 * direction(75 - 25 * np.cos(phase))
-        heel = ankle + [-0.06, -0.06]
+        heel = ankle + np.array([-0.06, -0.06])
         toe = heel + 0.27 * direction(pitch)
         for part, where in (
             ("hip", hip), ("shoulder", shoulder), ("knee", knee), ("ankle", ankle), ("heel", heel),
             ("foot_index", toe), ("elbow", elbow), ("wrist", wrist),
-            ("ear", shoulder + [0.08, 0.24]),
+            ("ear", shoulder + np.array([0.08, 0.24])),
         ):  # fmt: skip
             put(f"{side.value}_{part}", where)
-    put("nose", shoulder + [0.19, 0.22])
+    put("nose", shoulder + np.array([0.19, 0.22]))
     return points
 
 
@@ -184,7 +184,7 @@ def measurement(
 def measurements(of: tuple[Stride, ...], near: Side = Side.RIGHT) -> tuple[Measurement, ...]:
     sides = sorted({stride.side for stride in of})
     return (
-        measurement("cadence_spm", "spm", 171.0, "stride", None, of=of),
+        measurement("cadence_spm", "steps/min", 171.0, "stride", None, of=of),
         measurement("trunk_lean_deg", "deg", TRUNK_DEG, "stride", None, of=of),
         measurement("elbow_flexion_deg", "deg", 90.0, "stride", near, of=of),
         measurement("foot_strike_angle_deg", "deg", 12.0, "initial_contact", *sides, of=of),

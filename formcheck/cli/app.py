@@ -1,0 +1,168 @@
+"""The commands and their options."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import tomli_w
+import typer
+
+from formcheck import __version__
+from formcheck.cli import jobs, listing, models
+from formcheck.cli.console import complain, exit_codes
+from formcheck.cli.headline import headline
+from formcheck.config import RANGES, AnalysisConfig, load_config
+from formcheck.domain import Provenance
+from formcheck.errors import FormcheckError, OutputError, RefusedError, VideoError
+from formcheck.report import refused_summary, summary
+
+app = typer.Typer(
+    help="Turn a clip of a runner, filmed from the side, into a report on running form.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(models.app, name="models")
+app.command()(listing.metrics)
+app.command()(listing.rules)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+def _say_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"formcheck {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_say_version)
+    ] = False,
+) -> None:
+    """Hold the options that belong to no command."""
+
+
+def _span(name: str) -> str:
+    low, high, unit = RANGES[name]
+    return f"({low:g} to {high:g} {unit})"
+
+
+Clips = Annotated[list[Path], typer.Argument(help="Video files, or a pose.npz of an earlier run.")]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", "-o", help="Result folder (default: CLIP_formcheck beside the clip); with "
+        "several clips, one folder each inside it."
+    ),
+]  # fmt: skip
+Speed = Annotated[
+    float | None, typer.Option(help=f"Speed of the treadmill {_span('speed_kmh')}: step length.")
+]
+Height = Annotated[
+    float | None,
+    typer.Option(help=f"Height of the runner {_span('height_cm')}: estimates the speed."),
+]
+CaptureRate = Annotated[
+    float | None,
+    typer.Option(help=f"For slow motion: rate it was filmed at {_span('capture_fps')}."),
+]
+Model = Annotated[
+    str | None,
+    typer.Option(help=f"lite, full, heavy or a file (default: {AnalysisConfig().model})."),
+]
+Config = Annotated[
+    Path | None, typer.Option("--config", help="Settings file; see 'formcheck config'.")
+]
+Rules = Annotated[Path | None, typer.Option("--rules", help="Rule file in place of the built-in.")]
+Json = Annotated[bool, typer.Option("--json", help="Print only the summary, as JSON.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace the result of an earlier run.")]
+
+
+@app.command()
+def analyze(
+    clips: Clips,
+    output: Output = None,
+    speed_kmh: Speed = None,
+    height_cm: Height = None,
+    capture_fps: CaptureRate = None,
+    model: Model = None,
+    config: Config = None,
+    rules: Rules = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    force: Force = False,
+) -> None:
+    """Analyse clips and write a report folder for each.
+
+    Exit code: 0 done, 2 bad option or setting, 3 unreadable clip, 4 refused clip, 5 too few
+    strides, 6 bad rules, 7 pose model, 8 output. Several clips: the first that is not 0.
+    """
+    with exit_codes():
+        settings = load_config(
+            config,
+            speed_kmh=speed_kmh,
+            height_cm=height_cm,
+            capture_fps=capture_fps,
+            model=model,
+            rules=rules,
+        )
+        planned = jobs.plan(clips, output, force=force)
+        results = [_one(job, settings, as_json, quiet, force) for job in planned]
+    if as_json:
+        summaries = [result for result, _ in results]
+        typer.echo(json.dumps(summaries[0] if len(clips) == 1 else summaries, indent=2))
+    raise typer.Exit(next((code for _, code in results if code), 0))
+
+
+def _one(
+    job: jobs.Job, config: AnalysisConfig, as_json: bool, quiet: bool, force: bool
+) -> tuple[Mapping[str, Any], int]:
+    """Analyse one clip; a clip that cannot be served does not stop the others."""
+    is_shown = not (as_json or quiet)
+    try:
+        analysis, report = jobs.run(job, config, is_shown=is_shown, force=force)
+    except (RefusedError, VideoError, OutputError) as error:
+        complain(error, job.clip.name)
+        return _refused(error, job.clip, config), error.exit_code
+    result = summary(analysis)
+    if is_shown:
+        typer.echo("\n".join([str(report), *headline(result)]))
+    return result, 0
+
+
+def _refused(error: FormcheckError, clip: Path, config: AnalysisConfig) -> Mapping[str, Any]:
+    return refused_summary(error, clip, Provenance(__version__, None, config.as_dict()))
+
+
+@app.command()
+def show(
+    folder: Annotated[Path, typer.Argument(help="Result folder of an earlier run.")],
+) -> None:
+    """Print the path of a report and its five-line summary again."""
+    with exit_codes():
+        typer.echo("\n".join([str(folder / "report.html"), *headline(_read_summary(folder))]))
+
+
+def _read_summary(folder: Path) -> Mapping[str, Any]:
+    path = folder / "summary.json"
+    try:
+        result: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise OutputError(f"{path} is not the summary of a formcheck run") from error
+    return result
+
+
+@app.command("config")
+def show_config(config: Config = None) -> None:
+    """Print the settings in effect, as a file that --config takes."""
+    with exit_codes():
+        typer.echo(tomli_w.dumps(load_config(config).as_dict()), nl=False)

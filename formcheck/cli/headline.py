@@ -1,0 +1,58 @@
+"""The five lines printed after an analysis, from its summary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+Table = Mapping[str, Any]
+
+
+def headline(summary: Table) -> list[str]:
+    """Return five lines: verdict and view, cadence, trunk lean, foot strike, main finding."""
+    lines = {
+        "Verdict": _verdict(summary),
+        "Cadence": _measured(summary, "cadence_spm", "{:.0f}", " steps/min"),
+        "Trunk lean": _measured(summary, "trunk_lean_deg", "{:.1f}", "° forward"),
+        "Foot strike": _foot_strike(summary["foot_strike"]),
+        "Main finding": _main_finding(summary["findings"]),
+    }
+    return [f"{name + ':':<14}{text}" for name, text in lines.items()]
+
+
+def _verdict(summary: Table) -> str:
+    facing = f", runner facing {summary['facing']}" if summary["facing"] else ""
+    reasons = "; ".join(reason["message"] for reason in summary["reasons"])
+    text = f"{summary['verdict']}, seen from the {summary['view']}{facing}"
+    return f"{text} ({reasons})" if reasons else text
+
+
+def _measured(summary: Table, metric: str, form: str, unit: str) -> str:
+    """Median with its 95 % interval, or why there is none."""
+    measurement = summary["measurements"].get(metric)
+    if measurement is None:
+        return "not measured"
+    value = measurement["both"]
+    if value is None:
+        return f"not measured: {measurement['not_measured']}"
+    median, low, high = (form.format(value[key]) for key in ("median", "low", "high"))
+    return f"{median}{unit} (95 % interval {low} to {high}, {value['n_strides']} strides)"
+
+
+def _foot_strike(strikes: Table) -> str:
+    parts = []
+    for side in ("left", "right"):
+        odds = strikes[side]["probabilities"]
+        name = strikes[side]["class"]
+        likely = f" ({odds[name]:.0%})" if odds and name in odds else ""
+        parts.append(f"{side} {name}{likely}")
+    return ", ".join(parts)
+
+
+def _main_finding(findings: list[Table]) -> str:
+    """The first finding outside its band: findings come in order of importance."""
+    outside = [finding for finding in findings if finding["verdict"] == "outside"]
+    if outside:
+        return str(outside[0]["message"])
+    judged = sum(finding["verdict"] == "within" for finding in findings)
+    return f"nothing outside the guidance; {judged} of {len(findings)} points could be judged"

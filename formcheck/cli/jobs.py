@@ -1,0 +1,76 @@
+"""Which clip goes into which folder, and the work on one of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from formcheck.cli.console import frame_bar
+from formcheck.config import AnalysisConfig
+from formcheck.domain import Analysis, VideoInfo
+from formcheck.errors import OutputError
+from formcheck.pipeline import analyze_pose, analyze_video
+from formcheck.pose.recorded import load_pose
+from formcheck.report import check_output, write_report
+
+POSE_SUFFIX = ".npz"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One clip, or recorded pose, and the folder its results go to."""
+
+    clip: Path
+    folder: Path
+
+
+def plan(clips: Sequence[Path], output: Path | None, *, force: bool) -> list[Job]:
+    """Return one job per clip after checking that each folder can be written.
+
+    Without ``output`` results go beside the clip; with it, several clips get a folder each inside.
+    Raises OutputError: better now than after minutes of work.
+    """
+    jobs = [Job(clip, _folder(clip, output, is_alone=len(clips) == 1)) for clip in clips]
+    taken: dict[Path, Path] = {}
+    for job in jobs:
+        folder = job.folder.resolve()
+        if folder in taken:
+            raise OutputError(
+                f"{taken[folder]} and {job.clip} would both be written to {job.folder}; "
+                "analyse them one at a time, each with its own --output."
+            )
+        taken[folder] = job.clip
+        check_output(job.folder, force=force)
+    return jobs
+
+
+def _folder(clip: Path, output: Path | None, *, is_alone: bool) -> Path:
+    if output is None:
+        return clip.with_name(f"{clip.stem}_formcheck")
+    return output if is_alone else output / clip.stem
+
+
+def run(job: Job, config: AnalysisConfig, *, is_shown: bool, force: bool) -> tuple[Analysis, Path]:
+    """Analyse one clip, write its folder, and return the analysis and the path of the report."""
+    if job.clip.suffix.lower() == POSE_SUFFIX:
+        analysis = analyze_pose(load_pose(job.clip), config)
+        clip = _filmed(analysis.video)
+    else:
+        with frame_bar(f"Following the runner in {job.clip.name}", is_shown=is_shown) as progress:
+            analysis = analyze_video(job.clip, config, progress=progress)
+        clip = job.clip
+    with frame_bar("Drawing the annotated clip", is_shown=is_shown) as progress:
+        report = write_report(analysis, job.folder, clip=clip, force=force, progress=progress)
+    return analysis, report
+
+
+def _filmed(video: VideoInfo) -> Path | None:
+    """The clip a pose was recorded from, if it is still where it was and still the same."""
+    path = Path(video.path)
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        same = hashlib.file_digest(file, "sha256").hexdigest() == video.sha256
+    return path if same else None

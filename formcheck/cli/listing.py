@@ -1,0 +1,115 @@
+"""What can be measured and what is advised, for the terminal and as documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from formcheck.cli.console import exit_codes
+from formcheck.domain import Rule, Source
+from formcheck.guidance.load import load_rules
+from formcheck.metrics import METRICS, Metric
+
+Markdown = Annotated[bool, typer.Option("--markdown", help="Print the document in docs/.")]
+
+
+def metrics(markdown: Markdown = False) -> None:
+    """List what is measured."""
+    if markdown:
+        typer.echo(metrics_markdown(), nl=False)
+        return
+    for entry in METRICS.values():
+        typer.echo(f"{entry.name}: {entry.definition}")
+
+
+def rules(
+    file: Annotated[Path | None, typer.Option("--rules", help="Rule file to list.")] = None,
+    markdown: Markdown = False,
+) -> None:
+    """List what is advised, and on whose word."""
+    with exit_codes():
+        loaded = load_rules(file)
+    if markdown:
+        typer.echo(_rules_markdown(loaded), nl=False)
+        return
+    for rule in loaded:
+        sources = ", ".join(source.id for source in rule.sources)
+        typer.echo(f"{rule.id}: {rule.metric} {_band(rule)} [{sources}]")
+
+
+def metrics_markdown() -> str:
+    """Text of docs/metrics.md."""
+    head = (
+        "# Metrics\n\n"
+        "*Written by `formcheck metrics --markdown`; do not edit.*\n\n"
+        "Each metric has one value per stride. Reported is the median over the strides of a side,\n"
+        "or over those of the near side for the whole body, with a 95 % interval. Axes and signs:\n"
+        "[conventions.md](conventions.md).\n"
+    )
+    return head + "".join(_metric_section(entry) for entry in METRICS.values())
+
+
+def rules_markdown() -> str:
+    """Text of docs/guidance.md."""
+    return _rules_markdown(load_rules(None))
+
+
+def _metric_section(entry: Metric) -> str:
+    facts = (
+        ("Unit", entry.unit or "none"),
+        ("Read at", entry.reading.instant.replace("_", " ")),
+        ("Reported for", "whole body" if entry.reading.whole_body else "left and right"),
+        ("Topic", entry.topic.value),
+        ("Sources", ", ".join(entry.sources)),
+    )
+    lines = "".join(f"- {name}: {value}\n" for name, value in facts if value)
+    return f"\n## `{entry.name}`\n\n{entry.label}. {entry.definition}\n\n{lines}"
+
+
+def _rules_markdown(loaded: Iterable[Rule]) -> str:
+    everything = tuple(loaded)
+    head = (
+        "# Guidance\n\n"
+        "*Written by `formcheck rules --markdown` from `formcheck/guidance/rules.toml` and\n"
+        "`sources.toml`; do not edit.*\n\n"
+        "A finding is *outside* only when the measurement's uncertainty leaves little doubt, and\n"
+        "*undetermined* when it does.\n"
+    )
+    sources = {source.id: source for rule in everything for source in rule.sources}
+    rule_text = "".join(_rule_section(rule) for rule in everything)
+    source_text = "".join(_source_line(source) for _, source in sorted(sources.items()))
+    return f"{head}{rule_text}\n## Sources\n\n{source_text}"
+
+
+def _rule_section(rule: Rule) -> str:
+    cited = ", ".join(source.id for source in rule.sources)
+    texts = "".join(
+        f"- When {verdict.replace('_', ' and too ')}: {text}\n"
+        for verdict, text in rule.messages.items()
+    )
+    return (
+        f"\n## {rule.title} (`{rule.id}`)\n\n"
+        f"> {rule.article_sentence}\n\n"
+        f"- Compares: `{rule.metric}` {_band(rule)}, at least {rule.min_strides} strides\n"
+        f"{texts}"
+        f"- Evidence: {rule.evidence_note}\n"
+        f"- Sources: {cited}\n"
+    )
+
+
+def _source_line(source: Source) -> str:
+    doi = f" doi:{source.doi}" if source.doi else ""
+    return f"- **{source.id}** ({source.evidence}): {source.citation}{doi} [{source.locator}]\n"
+
+
+def _band(rule: Rule) -> str:
+    if rule.low is None and rule.high is None:
+        return "without a band"
+    if rule.low is None:
+        return f"up to {rule.high:g}"
+    if rule.high is None:
+        return f"from {rule.low:g}"
+    return f"from {rule.low:g} to {rule.high:g}"

@@ -15,6 +15,11 @@ _VARIABLE_SPREAD = 0.02  # intervals within 2 % of the median count as one rate
 _ROUNDING_TICKS = 1.5  # a time is rounded to a tick at each end of an interval
 
 
+def counts_slots(container_format: str) -> bool:
+    """Whether a container stores no times of showing, only slots in the order of decoding."""
+    return container_format == "avi"
+
+
 class Clock:
     """Tells the presentation time of each frame in the order of showing.
 
@@ -23,7 +28,7 @@ class Clock:
     """
 
     def __init__(self, container_format: str) -> None:
-        self._by_slot = container_format == "avi"
+        self._by_slot = counts_slots(container_format)
         self._slots: deque[Fraction] = deque()
         self._first: Fraction | None = None
         self._last: Fraction | None = None
@@ -32,6 +37,11 @@ class Clock:
         """Take note of a packet that is about to be decoded."""
         if self._by_slot and packet.dts is not None and packet.size:
             self._slots.append(packet.dts * packet.time_base)
+
+    def forget(self) -> None:
+        """Take back the last packet fed: no picture will come of it."""
+        if self._slots:
+            self._slots.pop()
 
     def time_s(self, frame: av.VideoFrame) -> float | None:
         """Seconds since the first frame; None for a frame without a time of its own.

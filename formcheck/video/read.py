@@ -25,7 +25,7 @@ from av.video.stream import VideoStream
 
 from formcheck.domain import FloatArray, RgbImage, VideoInfo
 from formcheck.errors import VideoError
-from formcheck.video.clock import Clock, is_variable_rate
+from formcheck.video.clock import Clock, counts_slots, is_variable_rate
 from formcheck.video.prefetch import prefetch
 from formcheck.video.vendor import translated
 
@@ -154,7 +154,8 @@ class Video:
         reformatter = VideoReformatter()
         with translated(self.path), _opened(self.path) as container:
             stream = _video_stream(container, self.path)
-            stream.thread_type = "AUTO"
+            # Decoding several frames at once blurs which packet an error came from.
+            stream.thread_type = "SLICE" if counts_slots(container.format.name) else "AUTO"
             for time_s, stored in _timed(container, stream, lost):
                 rgb = reformatter.reformat(stored, width, height, "rgb24", interpolation="AREA")
                 times.append(time_s)
@@ -249,6 +250,7 @@ def _frames(
             frames = packet.decode()
         except av.error.InvalidDataError:
             lost["broken"] += 1
+            clock.forget()
             continue
         yield from frames
 

@@ -48,6 +48,7 @@ class ClipWriter:
         with self._translated():
             self._container = _container(path)
             self._stream = _h264(self._container, width_px, height_px, fps)
+            self._container.start_encoding()  # opens the file, so that it fails here if it must
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="formcheck-encode")
 
     def __enter__(self) -> Self:

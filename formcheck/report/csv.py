@@ -43,7 +43,7 @@ def rows(analysis: Analysis) -> list[list[str]]:
 
 
 def _stride_cells(analysis: Analysis, stride: Stride) -> list[str]:
-    near = stride.side is analysis.gait.view.near_side
+    near = stride.side is analysis.gait.near_side
     real_s = (stride.initial_contact_s, stride.toe_off_s, stride.next_initial_contact_s)
     times = [_cell(float(analysis.gait.time_base.file_s(at))) for at in real_s]
     return [stride.side.value, "near" if near else "far", *times]

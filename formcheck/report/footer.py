@@ -30,7 +30,7 @@ class Readout:
 def readout(analysis: Analysis) -> Readout:
     """Return the angles shown while the clip plays: trunk, and elbow and knee of the near side."""
     gait = analysis.gait
-    near = gait.view.near_side or Side.RIGHT
+    near = gait.near_side
     series = np.stack(
         [
             angles.trunk_lean_deg(gait.motion),
@@ -58,7 +58,7 @@ class Footer:
         self._width = width_px
         self._font = int(np.clip(round(width_px / 55), 11, 20))
         self._readout = readout(analysis)
-        self._near = analysis.gait.view.near_side or Side.RIGHT
+        self._near = analysis.gait.near_side
         self._stances = {side: stances(analysis, side) for side in Side}
         to_file = analysis.gait.time_base.file_s
         self._contacts = {

@@ -50,7 +50,7 @@ def render(context: ReportContext) -> str:
             plots=plots(analysis),
             capture=page.capture_facts(analysis),
             provenance=page.provenance_facts(analysis),
-            near=analysis.gait.view.near_side,
+            near=analysis.gait.near_side,
             safety=safety_text(),
             advice=general_advice(),
         )

@@ -20,7 +20,6 @@ from formcheck.domain import (
     StrikeClass,
     TimeBase,
     VideoInfo,
-    ViewEstimate,
 )
 from formcheck.errors import FormcheckError, RefusedError
 from formcheck.guidance.texts import safety_text
@@ -53,7 +52,7 @@ def summary(analysis: Analysis) -> dict[str, Any]:
     """Return the whole result as plain data; times of events are the input file's own."""
     head = _head(analysis.verdict, analysis.reasons, plain(analysis.video))
     return head | {
-        **_view(analysis.gait.view),
+        **_view(analysis.gait),
         "time_base": _time_base(analysis.gait.time_base),
         "tracking": plain(analysis.side_report),
         "events": {side.value: _events(analysis.gait, side) for side in Side},
@@ -115,11 +114,12 @@ def _refused_video(video: VideoInfo | None, path: Path) -> dict[str, Any]:
     return {"path": str(path), **dict.fromkeys(_VIDEO_KEYS)}
 
 
-def _view(view: ViewEstimate) -> dict[str, Any]:
+def _view(gait: Gait) -> dict[str, Any]:
+    facing = gait.view.facing
     return {
-        "view": view.view.value,
-        "facing": None if view.facing is None else view.facing.value,
-        "near_side": None if view.near_side is None else view.near_side.value,
+        "view": gait.view.view.value,
+        "facing": None if facing is None else facing.value,
+        "near_side": gait.near_side.value,
     }
 
 

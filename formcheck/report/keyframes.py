@@ -65,7 +65,7 @@ def _wanted(analysis: Analysis) -> Iterator[tuple[str, Side | None, Summary]]:
 def _moment(
     analysis: Analysis, measurement: Measurement, side: Side | None, observed: Summary
 ) -> Moment | None:
-    drawn = side or analysis.gait.view.near_side or Side.RIGHT
+    drawn = side or analysis.gait.near_side
     index = _typical_stride(analysis, measurement, drawn, observed.median)
     if index is None:
         return None

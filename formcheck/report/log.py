@@ -47,7 +47,7 @@ def _seen(analysis: Analysis) -> Iterator[str]:
     yield f"time base: {base.status.value}, scale {base.scale:g}, trusted {base.is_trusted}"
     yield f"time base note: {base.note}"
     view = gait.view
-    yield f"view: {view.view.value}, facing {view.facing}, near side {view.near_side}"
+    yield f"view: {view.view.value}, facing {view.facing}, near side {gait.near_side}"
     yield f"roll: {view.roll_deg:.2f} deg, {'measured' if view.roll_measured else 'assumed'}"
     yield (
         f"sides: legs swapped {sides.legs_swapped}, legs masked {sides.legs_masked}, arms swapped "

@@ -36,7 +36,7 @@ class Painter:
     """Draws body, contacts and bar for each frame of one clip at one picture size."""
 
     def __init__(self, analysis: Analysis, width_px: int, height_px: int) -> None:
-        self._near = analysis.gait.view.near_side or Side.RIGHT
+        self._near = analysis.gait.near_side
         self._landmarks = analysis.pose.landmarks
         self._xy_px = analysis.pose.xy_px * (width_px / analysis.video.width_px)
         self._line_px = max(2, round(max(width_px, height_px) / 320))

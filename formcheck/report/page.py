@@ -84,7 +84,7 @@ def _card(context: ReportContext, finding: Finding) -> FindingCard:
         rule=rule,
         verdict=finding.verdict.value,
         verdict_words=wording.verdict(finding.verdict),
-        who=wording.side(finding.side, analysis.gait.view),
+        who=wording.side(finding.side, analysis.gait.near_side),
         value="" if observed is None else wording.plus_minus(observed, unit),
         detail="" if observed is None else _detail(finding, unit),
         message=finding.message,
@@ -167,7 +167,7 @@ def _row(measurement: Measurement) -> MeasuredRow:
 
 def highlights(analysis: Analysis) -> tuple[Fact, ...]:
     """Return the few numbers everybody asks for, as far as they were measured."""
-    near = analysis.gait.view.near_side
+    near = analysis.gait.near_side
     wanted: tuple[tuple[str, Side | None], ...] = (
         ("cadence_spm", None), ("contact_time_s", near), ("trunk_lean_deg", None),
         ("elbow_flexion_deg", near), (_FOOT_STRIKE, near),
@@ -211,8 +211,8 @@ def capture_facts(analysis: Analysis) -> tuple[Fact, ...]:
 def _view(analysis: Analysis) -> str:
     view = analysis.gait.view
     facing = "facing unknown" if view.facing is None else f"running to the {view.facing.value}"
-    near = "" if view.near_side is None else f", {view.near_side.value} side near the camera"
-    return f"from the {view.view.value}, {facing}{near}"
+    near = f"{analysis.gait.near_side.value} side near the camera"
+    return f"from the {view.view.value}, {facing}, {near}"
 
 
 def _roll(analysis: Analysis) -> str:
@@ -235,7 +235,7 @@ def _strides(analysis: Analysis) -> str:
     parts = []
     for side in Side:
         used = sum(stride.side is side for stride in analysis.gait.strides)
-        place = wording.camera_side(side, analysis.gait.view).removesuffix(" from")
+        place = wording.camera_side(side, analysis.gait.near_side).removesuffix(" from")
         parts.append(f"{used} {side.value} ({place}), {n_excluded(analysis, side)} excluded")
     return "; ".join(parts)
 

@@ -97,7 +97,7 @@ def over_stride(gait: Gait, series: FloatArray, strides: Iterable[Stride]) -> Fl
 
 def _plot(analysis: Analysis, curve: _Curve) -> Plot | None:
     gait = analysis.gait
-    near = gait.view.near_side or Side.RIGHT
+    near = gait.near_side
     if curve.topic in gait.withheld:
         return None
     near_rows = _rows(gait, curve, near)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from formcheck.domain import Side, Summary, Verdict, ViewEstimate
+from formcheck.domain import Side, Summary, Verdict
 
 _UNITS: dict[str, tuple[int, str]] = {
     "deg": (0, "°"),
@@ -80,16 +80,16 @@ def instant(name: str) -> str:
     return _INSTANTS.get(name, name.replace("_", " "))
 
 
-def side(value: Side | None, view: ViewEstimate) -> str:
+def side(value: Side | None, near: Side) -> str:
     """Return a side with its place before the camera: ``right side, near the camera``."""
     if value is None:
         return "whole body"
-    return f"{value.value} side, {camera_side(value, view)} the camera"
+    return f"{value.value} side, {camera_side(value, near)} the camera"
 
 
-def camera_side(value: Side, view: ViewEstimate) -> str:
+def camera_side(value: Side, near: Side) -> str:
     """Return whether a side is near or far from the camera."""
-    return "near" if value is view.near_side else "far from"
+    return "near" if value is near else "far from"
 
 
 def count(number: int, noun: str) -> str:

@@ -151,6 +151,7 @@ def gait(
             runner_speed_ll_s=dict.fromkeys(Side, 3.0),
         ),
         strides=strides(*sides),
+        near_side=facing,
         view=ViewEstimate(View.SIDE, facing, facing, 0.1, 1.5, True),
         time_base=TimeBase(status, scale, True, "The clip runs in real time."),
         scale=Scale(LEG_PX, 0.9, 3.1, "given", 3.1, 0.1),
@@ -312,13 +313,13 @@ def picture(xy_px: FloatArray) -> RgbImage:
     return rgb
 
 
-def write_clip(path: Path, facing: Side = Side.RIGHT) -> Path:
+def write_clip(path: Path, facing: Side = Side.RIGHT, repeat: int = 1) -> Path:
     """Film the runner into a real file with the frame times of the example."""
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=FPS, options={"preset": "ultrafast"})
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         stream.time_base = Fraction(1, FPS)
-        for index, xy_px in enumerate(pose(facing).xy_px):
+        for index, xy_px in enumerate(np.tile(pose(facing).xy_px, (repeat, 1, 1))):
             frame = av.VideoFrame.from_ndarray(picture(xy_px), format="rgb24")
             frame.pts, frame.time_base = index, Fraction(1, FPS)
             container.mux(stream.encode(frame))

@@ -1,3 +1,22 @@
 """Turn a clip of a runner into an annotated running-form report that says how sure it is."""
 
-__version__ = "0.1.0"
+from formcheck.config import AnalysisConfig, load_config
+from formcheck.domain import Analysis
+from formcheck.errors import FormcheckError
+from formcheck.pipeline import analyze_pose, analyze_video
+from formcheck.pose.recorded import load_pose, save_pose
+from formcheck.report import write_report
+from formcheck.version import __version__
+
+__all__ = [
+    "Analysis",
+    "AnalysisConfig",
+    "FormcheckError",
+    "__version__",
+    "analyze_pose",
+    "analyze_video",
+    "load_config",
+    "load_pose",
+    "save_pose",
+    "write_report",
+]

@@ -19,13 +19,18 @@ from pathlib import Path
 from typing import Any
 
 from formcheck.errors import ConfigError
+from formcheck.gait.checks import RunningParams
 from formcheck.gait.foot_motion import EventParams
 from formcheck.gait.frame import SmoothingParams
 from formcheck.gait.strides import StrideParams
+from formcheck.gait.timing import TimeParams
 from formcheck.gait.view import ViewParams
+from formcheck.gait.withhold import WithholdParams
+from formcheck.guidance.apply import GradingParams
 from formcheck.pose.clean import CleaningParams
 from formcheck.pose.mediapipe import PoseParams
 from formcheck.pose.sides import SideParams
+from formcheck.pose.track import TrackParams
 
 RANGES: Mapping[str, tuple[float, float, str]] = types.MappingProxyType(
     {
@@ -54,12 +59,17 @@ class AnalysisConfig:
     model: str = "full"
     rules: Path | None = None
     pose: PoseParams = field(default_factory=PoseParams)
+    track: TrackParams = field(default_factory=TrackParams)
     sides: SideParams = field(default_factory=SideParams)
     cleaning: CleaningParams = field(default_factory=CleaningParams)
     view: ViewParams = field(default_factory=ViewParams)
+    time: TimeParams = field(default_factory=TimeParams)
     smoothing: SmoothingParams = field(default_factory=SmoothingParams)
     events: EventParams = field(default_factory=EventParams)
     strides: StrideParams = field(default_factory=StrideParams)
+    running: RunningParams = field(default_factory=RunningParams)
+    withhold: WithholdParams = field(default_factory=WithholdParams)
+    grading: GradingParams = field(default_factory=GradingParams)
 
     def __post_init__(self) -> None:
         for name, (low, high, unit) in RANGES.items():

@@ -170,15 +170,17 @@ class Scale:
 class Gait:
     """One runner's gait, ready to be measured.
 
-    ``motion`` is smoothed for angles. ``foot_flat_deg`` is the angle the heel-toe line of each
-    foot shows in the picture when that foot is flat on the ground. ``frame_rate_hz`` is the real
-    capture rate that limits timing. ``withheld`` maps a topic (timing, foot, trunk, arms, far_leg)
-    to the reason nothing of that topic may be measured.
+    ``motion`` is smoothed for angles. ``near_side`` is the side towards the camera.
+    ``foot_flat_deg`` is the angle the heel-toe line of each foot shows in the picture when that
+    foot is flat on the ground. ``frame_rate_hz`` is the real capture rate that limits timing.
+    ``withheld`` maps a topic (those of ``metrics.registry.Topic``, far_leg, far_arm) to the reason
+    nothing of that topic may be measured.
     """
 
     motion: Motion
     events: GaitEvents
     strides: tuple[Stride, ...]
+    near_side: Side
     view: ViewEstimate
     time_base: TimeBase
     scale: Scale

@@ -66,7 +66,8 @@ class Source:
 class Rule:
     """One sentence of guidance as one metric compared with one band.
 
-    ``messages`` maps each verdict to a text; ``{value}``, ``{low}`` and ``{high}`` are filled in.
+    ``messages`` holds texts for within, outside, outside_low and outside_high; ``{value}``,
+    ``{low}`` and ``{high}`` are filled in.
     """
 
     id: str
@@ -77,7 +78,7 @@ class Rule:
     min_strides: int
     priority: int
     article_sentence: str
-    messages: Mapping[Verdict, str]
+    messages: Mapping[str, str]
     evidence_note: str
     advice: str
     sources: tuple[Source, ...]

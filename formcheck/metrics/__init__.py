@@ -5,11 +5,13 @@ Importing the package registers all metrics, in the order reports show them.
 
 from formcheck.metrics import arms, foot, leg, posture, temporal
 from formcheck.metrics.foot import classify_strikes
-from formcheck.metrics.registry import METRICS, Metric, measure
+from formcheck.metrics.measure import measure
+from formcheck.metrics.registry import METRICS, Metric, Topic
 
 __all__ = [
     "METRICS",
     "Metric",
+    "Topic",
     "arms",
     "classify_strikes",
     "foot",

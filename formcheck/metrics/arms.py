@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from formcheck.domain import FloatArray, Gait, Side, Stride
 from formcheck.gait.angles import elbow_flexion_deg as flexion_over_time
-from formcheck.metrics.registry import Topic, Uncertainty, metric, per_stride, stride_samples
+from formcheck.metrics.registry import (
+    Reading,
+    Topic,
+    Uncertainty,
+    metric,
+    per_stride,
+    stride_samples,
+)
 
 
 @metric(
-    label="Elbow flexion",
+    "Elbow flexion",
     unit="deg",
     topic=Topic.ARMS,
-    parts=("elbow", "wrist"),
+    reading=Reading(parts=("elbow", "wrist")),
     uncertainty=Uncertainty(8.0),
     sources=("yegian2019",),
 )

@@ -9,7 +9,7 @@ from scipy.special import ndtr
 
 from formcheck.domain import FloatArray, FootStrike, Gait, Measurement, Side, StrikeClass, Summary
 from formcheck.gait.angles import foot_pitch_deg
-from formcheck.metrics.registry import Instant, Topic, Uncertainty, metric, per_stride
+from formcheck.metrics.registry import Instant, Reading, Topic, Uncertainty, metric, per_stride
 
 REARFOOT_ABOVE_DEG = 8.0
 FOREFOOT_BELOW_DEG = -1.6
@@ -21,16 +21,16 @@ THREE_CLASSES_FROM_HZ = 55.0
 
 
 @metric(
-    label="Foot-strike angle",
+    "Foot-strike angle",
     unit="deg",
     topic=Topic.FEET,
-    instant=Instant.INITIAL_CONTACT,
-    parts=("heel", "foot_index"),
-    uncertainty=Uncertainty(3.0, (3.1, 2.4, 2.2)),
+    reading=Reading(Instant.INITIAL_CONTACT, ("heel", "foot_index")),
+    # Pose part 4 instead of biomechanics' 3: near feet of 12 rendered clips are off by 4.3 RMS.
+    uncertainty=Uncertainty(4.0, (3.1, 2.4, 2.2)),
     sources=("altman2012", "mo2025"),
 )
 def foot_strike_angle_deg(gait: Gait) -> FloatArray:
-    """Heel-to-toe line at initial contact against the runner's own flat foot; positive: heel first."""
+    """Heel-toe line at initial contact against the runner's own flat foot; positive: heel first."""
     time_s = gait.motion.time_s
     pitch = {side: foot_pitch_deg(gait.motion, side) for side in Side}
     return per_stride(

@@ -7,15 +7,14 @@ import numpy as np
 from formcheck.domain import FloatArray, Gait, Side
 from formcheck.gait.angles import shank_angle_deg as shank_over_time
 from formcheck.metrics import norms
-from formcheck.metrics.registry import Instant, Topic, Uncertainty, metric, per_stride
+from formcheck.metrics.registry import Instant, Reading, Topic, Uncertainty, metric, per_stride
 
 
 @metric(
-    label="Shank angle at contact",
+    "Shank angle at contact",
     unit="deg",
     topic=Topic.LEGS,
-    instant=Instant.INITIAL_CONTACT,
-    parts=("knee", "ankle"),
+    reading=Reading(Instant.INITIAL_CONTACT, ("knee", "ankle")),
     uncertainty=Uncertainty(2.5, (1.7, 1.6, 1.5), roll=True),
     sources=("souza2016", "lieberman2015"),
 )
@@ -30,11 +29,10 @@ def shank_angle_deg(gait: Gait) -> FloatArray:
 
 
 @metric(
-    label="Ankle ahead of hip at contact",
+    "Ankle ahead of hip at contact",
     unit="leg lengths",
     topic=Topic.LEGS,
-    instant=Instant.INITIAL_CONTACT,
-    parts=("ankle",),
+    reading=Reading(Instant.INITIAL_CONTACT, ("ankle",)),
     uncertainty=Uncertainty(0.02, (0.014, 0.012, 0.012)),
     sources=("lieberman2015", "heiderscheit2011"),
 )
@@ -52,11 +50,10 @@ def ankle_ahead_of_hip_leg_lengths(gait: Gait) -> FloatArray:
 
 
 @metric(
-    label="Overstride",
+    "Overstride",
     unit="SD of similar runners",
-    topic=Topic.LEGS,
-    instant=Instant.INITIAL_CONTACT,
-    parts=("knee", "ankle"),
+    topic=Topic.COMPARISON,
+    reading=Reading(Instant.INITIAL_CONTACT, ("knee", "ankle")),
     # Median of three z-scores with u of 1.2 (ankle), 1.2 (shank) and 0.2 (cadence) SD.
     uncertainty=Uncertainty(0.6, (0.4, 0.4, 0.4)),
     sources=("souza2016", "heiderscheit2011", "fukuchi2017"),
@@ -68,7 +65,7 @@ def overstride_z(gait: Gait) -> FloatArray:
     The middle one is above 1 exactly when at least two are: one sign alone is no overstride.
     """
     speed = gait.scale.norm_speed_mps
-    if speed is None or not norms.MIN_SPEED_MPS <= speed <= norms.MAX_SPEED_MPS:
+    if speed is None:
         return np.full(len(gait.strides), np.nan)
     cadence = per_stride(gait, lambda stride: 120.0 / stride.stride_time_s)
     scores = np.stack(

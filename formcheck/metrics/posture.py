@@ -6,15 +6,21 @@ import numpy as np
 
 from formcheck.domain import FloatArray, Gait
 from formcheck.gait.angles import trunk_lean_deg as lean_over_time
-from formcheck.metrics.registry import Topic, Uncertainty, metric, per_stride, stride_samples
+from formcheck.metrics.registry import (
+    Reading,
+    Topic,
+    Uncertainty,
+    metric,
+    per_stride,
+    stride_samples,
+)
 
 
 @metric(
-    label="Trunk lean",
+    "Trunk lean",
     unit="deg",
     topic=Topic.TRUNK,
-    whole_body=True,
-    parts=("shoulder", "hip"),
+    reading=Reading(parts=("shoulder", "hip"), whole_body=True),
     uncertainty=Uncertainty(3.0, roll=True),
     sources=("teng2015", "warrener2021"),
 )

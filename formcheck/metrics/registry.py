@@ -1,43 +1,31 @@
-"""The register of metrics, and how per-stride values become a median with an interval.
+"""The register of metrics.
 
 A metric is a function ``Gait -> (n_strides,)`` with ``@metric`` above it: its name ends in its
 unit, its first docstring line is its definition. Nothing else has to be edited to add one.
-
-Uncertainty (biomechanics 5.2), 1 SD::
-
-    u^2 = pose^2 + timing(frame rate)^2 + camera roll^2 + (1.25 s)^2 / n
-
-with s the standard deviation over strides; pose and timing are multiplied by 1.8 for the far side
-(Mo et al. 2025: 5.1 against 2.9 degrees). The interval is median +- 1.96 u.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
-from formcheck.domain import FloatArray, Gait, Measurement, Side, Stride, Summary
-from formcheck.gait.frame import at_rate
-
-Z_95 = 1.96
-FAR_FACTOR = 1.8
-ROLL_MEASURED_DEG = 1.0
-ROLL_ASSUMED_DEG = 2.0
-MIN_STRIDES = 4
-MAX_FILLED_SHARE = 0.15
+from formcheck.domain import BoolArray, FloatArray, Gait, Stride
 
 
 class Topic(StrEnum):
     """What a metric depends on; ``Gait.withheld`` silences whole topics."""
 
-    TIMING = "timing"
+    RHYTHM = "rhythm"
+    CONTACT = "contact"
+    LENGTH = "length"
     TRUNK = "trunk"
     ARMS = "arms"
     LEGS = "legs"
     FEET = "feet"
+    COMPARISON = "comparison"
 
 
 class Instant(StrEnum):
@@ -63,17 +51,29 @@ class Uncertainty:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """How a value is read off a stride.
+
+    ``parts`` are the landmarks (without side) that must have been seen, not bridged, at the
+    ``instant``; ``whole_body`` metrics are summarised over near-side strides only, so that no
+    moment counts twice.
+    """
+
+    instant: Instant = Instant.STRIDE
+    parts: tuple[str, ...] = ()
+    whole_body: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Metric:
-    """One registered metric."""
+    """One registered metric; ``sources`` are ids of ``sources.toml``."""
 
     name: str
     label: str
     unit: str
     definition: str
     topic: Topic
-    instant: Instant
-    whole_body: bool
-    parts: tuple[str, ...]
+    reading: Reading
     uncertainty: Uncertainty
     sources: tuple[str, ...]
     compute: Callable[[Gait], FloatArray]
@@ -83,38 +83,25 @@ METRICS: dict[str, Metric] = {}
 
 
 def metric(
-    *,
     label: str,
+    *,
     unit: str,
     topic: Topic,
+    reading: Reading,
     uncertainty: Uncertainty,
     sources: tuple[str, ...],
-    instant: Instant = Instant.STRIDE,
-    whole_body: bool = False,
-    parts: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Gait], FloatArray]], Callable[[Gait], FloatArray]]:
-    """Register a metric function.
-
-    ``parts`` are the landmarks (without side) that must have been seen, not bridged, at the
-    instant; ``whole_body`` metrics are summarised over near-side strides, so that no moment counts
-    twice. ``sources`` are ids of ``sources.toml``.
-    """
+    """Register a metric function under its own name."""
 
     def register(compute: Callable[[Gait], FloatArray]) -> Callable[[Gait], FloatArray]:
         name = compute.__name__
         definition = (compute.__doc__ or "").strip().splitlines()[0]
         METRICS[name] = Metric(
-            name, label, unit, definition, topic, instant, whole_body, parts, uncertainty, sources,
-            compute,
-        )  # fmt: skip
+            name, label, unit, definition, topic, reading, uncertainty, sources, compute
+        )
         return compute
 
     return register
-
-
-def measure(gait: Gait) -> tuple[Measurement, ...]:
-    """Compute every registered metric on every stride and summarise it."""
-    return tuple(_measure(entry, gait) for entry in METRICS.values())
 
 
 def per_stride(gait: Gait, value: Callable[[Stride], float]) -> FloatArray:
@@ -122,119 +109,10 @@ def per_stride(gait: Gait, value: Callable[[Stride], float]) -> FloatArray:
     return np.array([value(stride) for stride in gait.strides], dtype=np.float64)
 
 
-def stride_samples(gait: Gait, stride: Stride) -> FloatArray:
-    """Which motion samples belong to a stride, ``(n_samples,)`` bool."""
+def stride_samples(gait: Gait, stride: Stride) -> BoolArray:
+    """Which motion samples belong to a stride, ``(n_samples,)``."""
     time_s = gait.motion.time_s
-    return (time_s >= stride.initial_contact_s) & (time_s < stride.next_initial_contact_s)
-
-
-def _measure(entry: Metric, gait: Gait) -> Measurement:
-    """One metric, its per-stride values and its summaries."""
-    withheld = gait.withheld.get(entry.topic)
-    values = np.full(len(gait.strides), np.nan)
-    summaries: dict[Side | None, Summary] = {}
-    reasons: list[str] = []
-    if withheld is None:
-        values = np.array(entry.compute(gait), dtype=np.float64)
-        values[_bridged(entry, gait)] = np.nan
-        for key in (None,) if entry.whole_body else tuple(Side):
-            summary, reason = _summarise(entry, gait, values, key)
-            if summary is not None:
-                summaries[key] = summary
-            if reason is not None:
-                reasons.append(reason)
-    else:
-        reasons.append(withheld.message)
-    return Measurement(
-        metric=entry.name,
-        unit=entry.unit,
-        label=entry.label,
-        definition=entry.definition,
-        instant=entry.instant,
-        values=values,
-        summaries=summaries,
-        not_measured="; ".join(dict.fromkeys(reasons)) or None,
+    inside: BoolArray = (time_s >= stride.initial_contact_s) & (
+        time_s < stride.next_initial_contact_s
     )
-
-
-def _summarise(
-    entry: Metric, gait: Gait, values: FloatArray, key: Side | None
-) -> tuple[Summary | None, str | None]:
-    """Median, interval and n of one side (None: whole body), or why there is none."""
-    near = gait.view.near_side
-    is_far = key is not None and key is not near
-    if is_far and "far_leg" in gait.withheld and entry.topic in {Topic.FEET, Topic.LEGS}:
-        return None, f"{key}: {gait.withheld['far_leg'].message}"
-    if is_far and "far_arm" in gait.withheld and entry.topic is Topic.ARMS:
-        return None, f"{key}: {gait.withheld['far_arm'].message}"
-    wanted = near if key is None else key
-    chosen = np.array([side is wanted for side in gait.sides()], dtype=bool)
-    seen = values[chosen & np.isfinite(values)]
-    if len(seen) < MIN_STRIDES:
-        return None, _why_missing(entry, gait, key, len(seen))
-    median = float(np.median(seen))
-    u = _uncertainty(entry, gait, seen, is_far=is_far)
-    return Summary(median, median - Z_95 * u, median + Z_95 * u, u, len(seen)), None
-
-
-def _why_missing(entry: Metric, gait: Gait, key: Side | None, count: int) -> str:
-    """Why a side has no summary."""
-    who = f"{key}: " if key else ""
-    if entry.name in NEEDS_SPEED and gait.scale.speed_mps is None:
-        return "give --speed-kmh or --height-cm"
-    return f"{who}only {count} strides could be measured, {MIN_STRIDES} are needed"
-
-
-NEEDS_SPEED: set[str] = set()
-"""Metrics that need a belt speed or a body height."""
-
-
-def needs_speed(compute: Callable[[Gait], FloatArray]) -> Callable[[Gait], FloatArray]:
-    """Mark a metric as needing a belt speed or body height to have a value at all."""
-    NEEDS_SPEED.add(compute.__name__)
-    return compute
-
-
-def _uncertainty(entry: Metric, gait: Gait, seen: FloatArray, *, is_far: bool) -> float:
-    """1-SD uncertainty of the median of ``seen``."""
-    parts = entry.uncertainty
-    median = float(np.median(seen))
-    scale = abs(median) if parts.relative else 1.0
-    factor = FAR_FACTOR if is_far else 1.0
-    pose = parts.pose * scale * factor
-    timing = at_rate(parts.timing, gait.frame_rate_hz) * scale * factor
-    roll = 0.0
-    if parts.roll:
-        roll = ROLL_MEASURED_DEG if gait.view.roll_measured else ROLL_ASSUMED_DEG
-    sampling = 1.25 * float(np.std(seen, ddof=1)) / np.sqrt(len(seen))
-    return float(np.sqrt(pose**2 + timing**2 + roll**2 + sampling**2))
-
-
-def _bridged(entry: Metric, gait: Gait) -> FloatArray:
-    """Strides whose needed landmarks were bridged, not seen, at the instant, ``(n_strides,)``."""
-    return np.array(
-        [
-            any(share > MAX_FILLED_SHARE for share in _filled_shares(entry, gait, stride))
-            for stride in gait.strides
-        ],
-        dtype=bool,
-    )
-
-
-def _filled_shares(entry: Metric, gait: Gait, stride: Stride) -> Iterator[float]:
-    """Share of bridged samples of each needed landmark around the instant."""
-    motion = gait.motion
-    if entry.instant is Instant.STRIDE:
-        inside = stride_samples(gait, stride)
-    else:
-        moment = {
-            Instant.INITIAL_CONTACT: stride.initial_contact_s,
-            Instant.MID_STANCE: stride.mid_stance_s,
-            Instant.TOE_OFF: stride.toe_off_s,
-        }[entry.instant]
-        # The two samples a value is interpolated between.
-        inside = np.abs(motion.time_s - moment) < 1.0 / motion.rate_hz
-    for part in entry.parts:
-        column = motion.landmarks.index(f"{stride.side}_{part}")
-        if inside.any():
-            yield float(motion.filled[inside, column].mean())
+    return inside

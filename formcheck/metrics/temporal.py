@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck.domain import FloatArray, Gait
-from formcheck.metrics.registry import Topic, Uncertainty, metric, needs_speed, per_stride
+from formcheck.metrics.registry import Reading, Topic, Uncertainty, metric, per_stride
 
 
 @metric(
-    label="Cadence",
+    "Cadence",
     unit="steps/min",
-    topic=Topic.TIMING,
-    whole_body=True,
+    topic=Topic.RHYTHM,
+    reading=Reading(whole_body=True),
     uncertainty=Uncertainty(0.0, (0.005, 0.003, 0.002), relative=True),
     sources=("fukuchi2017", "vanoeveren2017"),
 )
@@ -22,9 +22,10 @@ def cadence_spm(gait: Gait) -> FloatArray:
 
 
 @metric(
-    label="Stride time",
+    "Stride time",
     unit="s",
-    topic=Topic.TIMING,
+    topic=Topic.RHYTHM,
+    reading=Reading(),
     uncertainty=Uncertainty(0.0, (0.005, 0.003, 0.002), relative=True),
     sources=("fukuchi2017",),
 )
@@ -34,9 +35,10 @@ def stride_time_s(gait: Gait) -> FloatArray:
 
 
 @metric(
-    label="Contact time",
+    "Contact time",
     unit="s",
-    topic=Topic.TIMING,
+    topic=Topic.CONTACT,
+    reading=Reading(),
     uncertainty=Uncertainty(0.010, (0.008, 0.008, 0.007)),
     sources=("fukuchi2017", "young2023"),
 )
@@ -46,9 +48,10 @@ def contact_time_s(gait: Gait) -> FloatArray:
 
 
 @metric(
-    label="Flight time",
+    "Flight time",
     unit="s",
-    topic=Topic.TIMING,
+    topic=Topic.CONTACT,
+    reading=Reading(),
     uncertainty=Uncertainty(0.010, (0.008, 0.008, 0.007)),
     sources=("fukuchi2017",),
 )
@@ -58,9 +61,10 @@ def flight_time_s(gait: Gait) -> FloatArray:
 
 
 @metric(
-    label="Duty factor",
+    "Duty factor",
     unit="",
     topic=Topic.FEET,
+    reading=Reading(),
     uncertainty=Uncertainty(0.014, (0.011, 0.011, 0.010)),
     sources=("fukuchi2017",),
 )
@@ -70,14 +74,13 @@ def duty_factor(gait: Gait) -> FloatArray:
 
 
 @metric(
-    label="Stride length",
+    "Stride length",
     unit="m",
-    topic=Topic.TIMING,
-    whole_body=True,
+    topic=Topic.LENGTH,
+    reading=Reading(whole_body=True),
     uncertainty=Uncertainty(0.02, (0.003, 0.003, 0.002), relative=True),
     sources=("fukuchi2017", "willwacher2021"),
 )
-@needs_speed
 def stride_length_m(gait: Gait) -> FloatArray:
     """Way covered in one stride, two steps: speed times stride time."""
     speed = gait.scale.speed_mps

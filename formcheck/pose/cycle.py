@@ -110,9 +110,22 @@ def _phase(time_s: FloatArray, gap: FloatArray, frequency_hz: float) -> FloatArr
     narrow = signal.sosfiltfilt(sections, even - even.mean(), padlen=pad)
     extended = np.concatenate((-narrow[pad:0:-1], narrow, -narrow[-2 : -pad - 2 : -1]))
     analytic = signal.hilbert(extended)[pad : pad + len(narrow)]
-    angle = np.unwrap(np.angle(analytic))
+    angle = _steady(np.unwrap(np.angle(analytic)), max(3, round(rate / frequency_hz)))
     phase: FloatArray = np.interp(time_s, grid, angle)
     return phase
+
+
+def _steady(angle: FloatArray, window: int) -> FloatArray:
+    """Phase averaged over one stride, because a runner's rhythm changes slowly.
+
+    The ends are continued by point reflection, so that a straight line stays itself.
+    """
+    half = min(window // 2, len(angle) - 1)
+    before = 2 * angle[0] - angle[half:0:-1]
+    after = 2 * angle[-1] - angle[-2 : -half - 2 : -1]
+    longer = np.concatenate((before, angle, after))
+    steady: FloatArray = np.convolve(longer, np.full(2 * half + 1, 1 / (2 * half + 1)), "valid")
+    return steady
 
 
 def _typical(phase: FloatArray, left: FloatArray, right: FloatArray) -> FloatArray:

@@ -1,0 +1,192 @@
+"""May running form be reported from this clip at all? Each refusal says what to do.
+
+Running is told from walking by what the hips do (biomechanics 3.5): in running they are lowest
+when the foot passes under them, in walking highest. In between, the swing knee decides: walkers
+bend it about 60 degrees, runners 80 and more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck.domain import (
+    FloatArray,
+    GaitEvents,
+    Motion,
+    PoseSequence,
+    Reason,
+    Side,
+    View,
+    ViewEstimate,
+)
+from formcheck.errors import NoRunnerError, TooFewStridesError, ViewError
+from formcheck.gait.angles import knee_flexion_deg
+from formcheck.gait.strides import Segmentation, StrideParams
+from formcheck.gait.view import turns_around
+from formcheck.geometry import low_pass
+from formcheck.pose.body import rough_leg_px
+from formcheck.pose.track import Coverage
+
+FILM_ADVICE = "film from the side with the whole body and both feet in the picture"
+
+
+@dataclass(frozen=True, slots=True)
+class RunningParams:
+    """Limits of the refusals; shares of frames, angles in degrees, lengths in leg lengths."""
+
+    min_found_share: float = 0.10
+    min_whole_share: float = 0.30
+    min_fps: float = 23.5  # 23.976 is filmed "at 24"
+    standing_ankle_range: float = 0.20
+    turn_window_s: float = 0.5
+    running_max_hip_score: float = -0.3
+    walking_min_hip_score: float = 0.3
+    walking_max_knee_deg: float = 72.0
+
+
+def require_runner(pose: PoseSequence, coverage: Coverage, params: RunningParams) -> None:
+    """Refuse clips without exactly one person, who is in the picture for long enough."""
+    if coverage.found_share < params.min_found_share:
+        raise NoRunnerError(
+            Reason(
+                "no_person",
+                f"nobody was found in {100 * (1 - coverage.found_share):.0f} % of the frames: "
+                f"{FILM_ADVICE}, in good light",
+            )
+        )
+    if pose.people is not None and pose.people > 1:
+        raise NoRunnerError(
+            Reason(
+                "several_people",
+                f"{pose.people} people of similar size are in the picture: "
+                "film the runner alone, or crop the clip to one person",
+            )
+        )
+
+
+def require_frame_rate(fps: float, params: RunningParams) -> None:
+    """Refuse frame rates at which steps cannot be followed."""
+    if fps < params.min_fps:
+        raise ViewError(
+            Reason(
+                "frame_rate_too_low",
+                f"{fps:.1f} frames per second are too few to follow a step: film at 60 or more",
+            )
+        )
+
+
+def require_movement(pose: PoseSequence, params: RunningParams) -> None:
+    """Refuse people who stand: their ankles hardly move against the hips."""
+    hip = 0.5 * (pose.track_px("left_hip") + pose.track_px("right_hip"))
+    ranges = [
+        np.nanpercentile(ankle, 95, axis=0) - np.nanpercentile(ankle, 5, axis=0)
+        for ankle in (pose.track_px(f"{side}_ankle") - hip for side in Side)
+    ]
+    if float(np.max(ranges)) < params.standing_ankle_range * rough_leg_px(pose):
+        raise NoRunnerError(
+            Reason("standing", "the person stands: film at least ten seconds of steady running")
+        )
+
+
+def require_side_view(
+    pose: PoseSequence, view: ViewEstimate, time_scale: float, params: RunningParams
+) -> Side:
+    """Refuse other views and undecided directions; return the facing."""
+    if view.view is not View.SIDE:
+        seen = {
+            View.OBLIQUE: "obliquely",
+            View.FRONT: "from the front",
+            View.REAR: "from behind",
+        }[view.view]
+        raise ViewError(
+            Reason(
+                f"view_{view.view}",
+                f"the runner is seen {seen}: put the camera at hip height, exactly to the side",
+            )
+        )
+    if turns_around(pose, window_s=params.turn_window_s, time_scale=time_scale):
+        raise ViewError(
+            Reason("turns", "the person turns around: film steady running in one direction")
+        )
+    if view.facing is None:
+        raise ViewError(
+            Reason(
+                "facing_unclear",
+                f"the running direction cannot be told: {FILM_ADVICE}, in good light",
+            )
+        )
+    return view.facing
+
+
+def require_whole_body(coverage: Coverage, params: RunningParams) -> None:
+    """Refuse clips in which the feet or other parts are out of the picture most of the time."""
+    if coverage.whole_share < params.min_whole_share * coverage.found_share:
+        raise ViewError(
+            Reason(
+                "body_out_of_frame",
+                "the whole body is in the picture in only "
+                f"{100 * coverage.whole_share:.0f} % of the frames (feet out of frame?): "
+                f"{FILM_ADVICE}",
+            )
+        )
+
+
+def require_running(
+    motion: Motion, events: GaitEvents, near_side: Side, params: RunningParams
+) -> None:
+    """Refuse walking."""
+    score = hip_score(motion, events)
+    knee = float(np.nanpercentile(knee_flexion_deg(motion, near_side), 98))
+    is_running = score < params.running_max_hip_score or (
+        not score > params.walking_min_hip_score and knee > params.walking_max_knee_deg
+    )
+    if not is_running:
+        raise NoRunnerError(
+            Reason(
+                "walking",
+                "this looks like walking (the swing knee bends only "
+                f"{knee:.0f} degrees, or the hips are highest over the foot): film running",
+            )
+        )
+
+
+def hip_score(motion: Motion, events: GaitEvents) -> float:
+    """Correlation of hip height with "foot under the hip"; -1 running, +1 walking, NaN unknown."""
+    height = motion.midpoint("hip")[:, 1]
+    scores = []
+    for side in Side:
+        anchors = events.mid_stance_s[side]
+        if len(anchors) >= 3:
+            scores.append(_correlation(motion, height, anchors))
+    return float(np.nanmean(scores)) if np.isfinite(scores).any() else float("nan")
+
+
+def _correlation(motion: Motion, height: FloatArray, anchors_s: FloatArray) -> float:
+    """Correlation of detrended height with the cosine of the step phase."""
+    # A runner passes mid-stance twice a stride, once on each foot: two cycles per anchor.
+    order = np.arange(len(anchors_s), dtype=np.float64)
+    phase = 2 * np.interp(motion.time_s, anchors_s, order, np.nan, np.nan)
+    stride = max(3, round(float(np.median(np.diff(anchors_s))) * motion.rate_hz))
+    calm = low_pass(height, motion.rate_hz, 6.0)
+    known = np.isfinite(phase) & np.isfinite(calm)
+    if known.sum() < stride:
+        return float("nan")
+    trend = np.convolve(
+        np.where(known, calm, np.nanmean(calm)), np.full(stride, 1 / stride), "same"
+    )
+    return float(np.corrcoef((calm - trend)[known], np.cos(2 * np.pi * phase[known]))[0, 1])
+
+
+def require_strides(segmentation: Segmentation, near_side: Side, params: StrideParams) -> None:
+    """Refuse clips with too few whole strides of the near leg."""
+    found = sum(stride.side is near_side for stride in segmentation.strides)
+    if found < params.min_near_strides:
+        raise TooFewStridesError(
+            Reason(
+                "too_few_strides",
+                f"only {found} whole strides of the near leg were found, "
+                f"{params.min_near_strides} are needed: film ten seconds of steady running",
+            )
+        )

@@ -1,0 +1,105 @@
+"""Which topics may not be measured in an otherwise usable clip, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck.domain import Motion, Reason, Scale, Side, TimeBase
+from formcheck.gait.strides import Segmentation
+
+FEET = ("ankle", "heel", "foot_index")
+
+
+@dataclass(frozen=True, slots=True)
+class WithholdParams:
+    """Largest shares of missing or bridged samples, and the speeds reference values cover."""
+
+    max_missing_trunk: float = 0.30
+    max_missing_arm: float = 0.40
+    max_missing_far_leg: float = 0.25
+    max_dropped_strides: float = 0.30
+    min_norm_speed_mps: float = 2.0
+    max_norm_speed_mps: float = 5.5
+
+
+def withheld_topics(
+    motion: Motion,
+    segmentation: Segmentation,
+    near: Side,
+    base: TimeBase,
+    scale: Scale,
+    params: WithholdParams,
+) -> dict[str, Reason]:
+    """Reasons by topic: those of ``metrics.registry.Topic``, and ``far_leg`` and ``far_arm``."""
+    withheld = _hidden_parts(motion, segmentation, near, params)
+    if segmentation.dropped_share(near) > params.max_dropped_strides:
+        reason = Reason(
+            "events_unreliable",
+            f"{100 * segmentation.dropped_share(near):.0f} % of the near leg's strides "
+            "contradict each other",
+        )
+        withheld |= dict.fromkeys(("contact", "feet", "legs", "comparison"), reason)
+    if not base.is_trusted:
+        reason = Reason("time_withheld", base.note)
+        withheld |= dict.fromkeys(("rhythm", "contact", "length", "comparison"), reason)
+    elif scale.speed_mps is None:
+        withheld["length"] = Reason("speed_unknown", "not measurable: give speed or height")
+    incomparable = _no_comparison(scale, params)
+    if incomparable is not None:
+        withheld.setdefault("comparison", incomparable)
+    return withheld
+
+
+def _no_comparison(scale: Scale, params: WithholdParams) -> Reason | None:
+    """Why similar runners cannot be named; None when they can."""
+    speed = scale.norm_speed_mps
+    if speed is None:
+        return Reason("speed_unknown", "the running speed is unknown")
+    if not params.min_norm_speed_mps <= speed <= params.max_norm_speed_mps:
+        return Reason(
+            "speed_outside_norms",
+            f"reference runners ran {params.min_norm_speed_mps} to {params.max_norm_speed_mps} "
+            f"m/s, this one about {speed:.1f}",
+        )
+    return None
+
+
+def _hidden_parts(
+    motion: Motion, segmentation: Segmentation, near: Side, params: WithholdParams
+) -> dict[str, Reason]:
+    """Topics whose body parts were seen too seldom."""
+    far = near.other
+    limits = (
+        ("trunk", near, ("shoulder", "hip"), params.max_missing_trunk),
+        ("arms", near, ("elbow", "wrist"), params.max_missing_arm),
+        ("far_arm", far, ("elbow", "wrist"), params.max_missing_arm),
+        ("far_leg", far, ("knee", *FEET), params.max_missing_far_leg),
+    )
+    hidden = {}
+    for topic, side, parts, limit in limits:
+        missing = _missing_share(motion, side, parts)
+        if missing > limit:
+            hidden[topic] = Reason(
+                f"{topic}_hidden",
+                f"the {side} {' and '.join(parts[:2])} could not be followed in "
+                f"{100 * missing:.0f} % of the time",
+            )
+    if segmentation.dropped_share(far) > params.max_dropped_strides:
+        hidden.setdefault(
+            "far_leg",
+            Reason("far_leg_unreliable", f"the {far} leg's strides contradict each other"),
+        )
+    return hidden
+
+
+def _missing_share(motion: Motion, side: Side, parts: tuple[str, ...]) -> float:
+    """Largest share of missing or bridged samples of some parts while the runner is seen."""
+    seen = np.isfinite(motion.midpoint("hip")[:, 0])
+    shares = []
+    for part in parts:
+        column = motion.landmarks.index(f"{side}_{part}")
+        bad = motion.filled[:, column] | ~np.isfinite(motion.position_ll[:, column, 0])
+        shares.append(float(bad[seen].mean()) if seen.any() else 1.0)
+    return max(shares)

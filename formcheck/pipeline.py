@@ -1,0 +1,130 @@
+"""The whole way: a clip or a recorded pose in, an Analysis out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from formcheck.config import AnalysisConfig
+from formcheck.domain import (
+    Analysis,
+    ClipVerdict,
+    Gait,
+    PoseSequence,
+    Progress,
+    Provenance,
+    Reason,
+    Rule,
+    silent,
+)
+from formcheck.errors import RefusedError
+from formcheck.gait.checks import require_runner, require_whole_body
+from formcheck.gait.observe import GaitParams, RunnerFacts, observe_gait
+from formcheck.guidance.apply import apply_rules
+from formcheck.guidance.load import load_rules
+from formcheck.metrics import classify_strikes, measure
+from formcheck.pose.mediapipe import MediaPipeBackend
+from formcheck.pose.model_files import find_model
+from formcheck.pose.sides import resolve_sides
+from formcheck.pose.track import Coverage, longest_whole_stretch
+from formcheck.version import __version__
+from formcheck.video.read import open_video
+
+
+def analyze_video(path: Path, config: AnalysisConfig, *, progress: Progress = silent) -> Analysis:
+    """Analyse a video file.
+
+    Raises VideoError for a file that cannot be read, ModelFileError without a pose model,
+    GuidanceError for a broken rule file, and RefusedError when the clip shows no running form that
+    may be reported.
+    """
+    load_rules(config.rules)  # a broken rule file must not cost a whole pose estimation
+    with open_video(path) as video:
+        model_path, info = find_model(config.model)
+        backend = MediaPipeBackend(model_path, info, config.pose)
+        pose = backend.estimate(video, progress=progress)
+    return analyze_pose(pose, config)
+
+
+def analyze_pose(pose: PoseSequence, config: AnalysisConfig) -> Analysis:
+    """Analyse a recorded pose; everything after the pose model.
+
+    Raises GuidanceError for a broken rule file and RefusedError when no running form may be
+    reported; the error then names the video.
+    """
+    rules = load_rules(config.rules)
+    try:
+        return _analysis(pose, config, rules)
+    except RefusedError as refusal:
+        refusal.video = pose.video
+        raise
+
+
+def _analysis(pose: PoseSequence, config: AnalysisConfig, rules: tuple[Rule, ...]) -> Analysis:
+    """All stages in order."""
+    # Real seconds per file second, as far as it is known before the rhythm is.
+    scale = 1.0 if config.capture_fps is None else config.capture_fps / pose.video.fps
+    whole, coverage = longest_whole_stretch(pose, scale, config.track)
+    require_runner(pose, coverage, config.running)
+    require_whole_body(coverage, config.running)
+    repaired, side_report = resolve_sides(whole, config.sides)
+    facts = RunnerFacts(config.speed_kmh, config.height_cm, config.capture_fps)
+    gait = observe_gait(repaired, facts, _gait_params(config))
+    measurements = measure(gait)
+    by_name = {entry.metric: entry for entry in measurements}
+    withheld = _withheld_reasons(gait)
+    return Analysis(
+        video=replace(pose.video, time_scale=_known_scale(gait)),
+        verdict=ClipVerdict.PARTIAL if withheld else ClipVerdict.ANALYSED,
+        reasons=(*withheld, *_part_of_clip(pose, coverage)),
+        recorded_pose=pose,
+        pose=repaired,
+        side_report=side_report,
+        gait=gait,
+        measurements=measurements,
+        foot_strikes=classify_strikes(gait, by_name["foot_strike_angle_deg"]),
+        findings=apply_rules(measurements, rules, gait.near_side, config.grading),
+        provenance=Provenance(__version__, pose.model, config.as_dict()),
+    )
+
+
+MINOR_TOPICS = frozenset({"far_leg", "far_arm", "length", "comparison"})
+"""Topics whose absence is ordinary: it is said beside the value, the clip still counts in full."""
+
+
+def _withheld_reasons(gait: Gait) -> tuple[Reason, ...]:
+    """Why whole topics could not be measured, each reason once."""
+    reasons = [reason for topic, reason in gait.withheld.items() if topic not in MINOR_TOPICS]
+    return tuple(dict.fromkeys(reasons))
+
+
+def _part_of_clip(pose: PoseSequence, coverage: Coverage) -> tuple[Reason, ...]:
+    """A note when only a part of the clip shows the whole runner."""
+    if coverage.stop_s - coverage.start_s > 0.9 * pose.video.duration_s:
+        return ()
+    return (
+        Reason(
+            "part_of_clip",
+            f"analysed from {coverage.start_s:.1f} to {coverage.stop_s:.1f} s, "
+            "the longest part that shows the whole runner",
+        ),
+    )
+
+
+def _known_scale(gait: Gait) -> float:
+    """Slow-motion factor as far as it is known."""
+    return gait.time_base.scale if gait.time_base.is_trusted else 1.0
+
+
+def _gait_params(config: AnalysisConfig) -> GaitParams:
+    """The gait stages' parameters out of the configuration."""
+    return GaitParams(
+        cleaning=config.cleaning,
+        view=config.view,
+        time=config.time,
+        smoothing=config.smoothing,
+        events=config.events,
+        strides=config.strides,
+        running=config.running,
+        withhold=config.withhold,
+    )

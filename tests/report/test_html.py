@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from formcheck.domain import Analysis, Side, Verdict
+from formcheck.report import write_report
+from formcheck.report.bars import band_bar
+from formcheck.report.context import ReportContext
+from formcheck.report.html import render
+from formcheck.report.page import headline, n_excluded
+from tests.report import example
+
+CASES = {
+    "analysed": example.analysis,
+    "facing-left": lambda: example.analysis(Side.LEFT),
+    "undetermined": example.undetermined,
+    "partial": example.far_side_missing,
+}
+
+
+class Page(HTMLParser):
+    """Collects tags with their attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+
+def page(analysis: Analysis) -> str:
+    return render(ReportContext(analysis, annotated_clip="annotated.mp4"))
+
+
+@pytest.mark.parametrize("case", list(CASES))
+def test_page_asks_for_nothing_from_elsewhere(case: str) -> None:
+    text = page(CASES[case]())
+    for tag, attributes in Page(text).tags:
+        for name in ("src", "href", "xlink:href", "srcset", "poster", "action", "data"):
+            target = attributes.get(name) or ""
+            allowed = tag == "a" and target.startswith("https://doi.org/")
+            assert allowed or not re.match(r"(?i)(https?:)?//", target), (tag, target)
+    assert not re.search(r"(?i)@import|url\(\s*['\"]?(?!#)", text)
+    assert "<script" not in text
+
+
+@pytest.mark.parametrize("case", list(CASES))
+def test_safety_text_stands_before_the_findings(case: str) -> None:
+    text = page(CASES[case]())
+    assert text.index("Get emergency care now") < text.index('id="findings"')
+    assert "cannot find the cause of pain" in text
+
+
+@pytest.mark.parametrize("case", list(CASES))
+def test_wording_is_guidance_not_diagnosis(case: str) -> None:
+    words = re.sub(r"<style>.*?</style>|<[^>]+>", " ", page(CASES[case]()), flags=re.DOTALL)
+    assert not re.search(r"(?i)\b(causes|will injure|damage|incorrect|correct form|diagnos)", words)
+
+
+def test_findings_outside_come_first_and_say_so_in_words() -> None:
+    text = page(example.analysis())
+    text = text[text.index('id="findings"') : text.index('id="measured"')]
+    titles = re.findall(r"<h3>(Arm bend|Foot strike|Trunk lean)</h3>", text)
+    assert titles == ["Arm bend", "Foot strike", "Trunk lean"]
+    words = re.findall(r"<span>(Outside the range|Cannot tell|Within the range)</span>", text)
+    assert words == ["Outside the range", "Cannot tell", "Within the range"]
+
+
+def test_only_what_lies_outside_gets_something_to_try() -> None:
+    assert page(example.analysis()).count("Worth trying:") == 1
+    assert "Worth trying:" not in page(example.undetermined())
+
+
+def test_rules_without_a_metric_are_listed_as_not_measured_yet() -> None:
+    text = page(example.analysis())
+    assert text.index("Not measured yet") < text.index("<b>Head up</b>")
+
+
+def test_undetermined_findings_say_why() -> None:
+    assert page(example.undetermined()).count("too few strides: 3 of 4") == 3
+
+
+def test_finding_shows_value_interval_strides_sentence_and_source() -> None:
+    text = page(example.analysis())
+    assert "9\u202f±\u202f3°" in text
+    assert "95 % interval 6° to 12°, 4 strides" in text
+    assert example.ARTICLE in text
+    assert 'href="https://doi.org/10.1249/x.1"' in text
+
+
+def test_what_comes_from_files_is_escaped() -> None:
+    base = example.analysis()
+    nasty = replace(base, video=replace(base.video, path="/x/<script>alert(1)<script>.mp4"))
+    text = page(nasty)
+    assert "<script>" not in text
+    assert "The article &lt;on back pain&gt;" in text
+
+
+def test_page_is_labelled_for_screen_readers() -> None:
+    tags = Page(page(example.analysis())).tags
+    assert ("html", {"lang": "en"}) in tags
+    assert sum(tag == "h1" for tag, _ in tags) == 1
+    assert all(attributes.get("alt") for tag, attributes in tags if tag == "img")
+    ids = [attributes["id"] for _, attributes in tags if attributes.get("id")]
+    labels = [a["aria-labelledby"] for _, a in tags if a.get("aria-labelledby")]
+    assert set(labels) <= set(ids)
+
+
+def test_page_without_the_clip_has_no_player() -> None:
+    text = render(ReportContext(example.analysis()))
+    assert not any(tag in ("video", "img") for tag, _ in Page(text).tags)
+
+
+def test_capture_quality_and_provenance_are_printed() -> None:
+    text = page(example.far_side_missing())
+    for wanted in (
+        "30 frames per second", "running to the right", "+2°", "11.2 km/h, as given",
+        "6 of 120 frames", "the far leg is hidden too often", "0 left (far), 4 excluded",
+        "The clip runs in real time.", "ab" * 32,
+    ):  # fmt: skip
+        assert wanted in text
+
+
+def test_excluded_strides_are_those_between_contacts_that_were_not_used() -> None:
+    assert n_excluded(example.analysis(), Side.LEFT) == 0
+    assert n_excluded(example.far_side_missing(), Side.LEFT) == 4
+
+
+def test_headline_says_so_when_nothing_fires() -> None:
+    base = example.analysis()
+    calm = tuple(f for f in base.findings if f.verdict is Verdict.WITHIN)
+    said = headline(replace(base, findings=calm))
+    assert said == "Nothing measured lies outside the range the article suggests."
+    assert "Nothing could be judged" in headline(example.undetermined())
+
+
+def test_bar_keeps_the_order_of_low_median_and_high() -> None:
+    finding = example.analysis().findings[0]
+    bar = band_bar(finding.rule, finding.observed, "deg")
+    assert bar is not None
+    assert bar.low is not None
+    assert bar.median is not None
+    assert bar.high is not None
+    assert 0 <= bar.band_left < bar.low < bar.median < bar.high < bar.band_right <= 100
+    assert bar.alt == "Range: 2° to 14°. Measured: 9°, interval 6° to 12°."
+
+
+def test_open_ranges_reach_the_end_of_the_bar() -> None:
+    rule = example.rule("open", "head_pitch_deg", 0.0, None, 1)
+    bar = band_bar(rule, None, "deg")
+    assert bar is not None
+    assert (bar.band_right, bar.high_label) == (100.0, "")
+
+
+def test_page_with_pictures_stays_small(tmp_path: Path) -> None:
+    clip = example.write_clip(tmp_path / "clip.mp4")
+    report = write_report(example.analysis(), tmp_path / "out", clip=clip)
+    assert report.stat().st_size < 2_500_000
+    tags = Page(report.read_text(encoding="utf-8")).tags
+    pictures = [a for tag, a in tags if tag == "img"]
+    assert len(pictures) == 3
+    assert all((a["src"] or "").startswith("data:image/jpeg;base64,") for a in pictures)

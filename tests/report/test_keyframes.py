@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from formcheck.domain import FloatArray, Side
+from formcheck.report.keyframes import moments
+from formcheck.report.skeleton import Body
+from formcheck.report.sketch import SKETCHES, ground, sketch_of
+from tests.report import example
+
+
+def body(facing: Side, frame_index: int = 12) -> Body:
+    pose = example.pose(facing)
+    return Body(pose.xy_px[frame_index], pose.landmarks)
+
+
+def angle_deg(first: FloatArray, second: FloatArray) -> float:
+    cosine = float(first @ second / np.hypot(*first) / np.hypot(*second))
+    return float(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
+
+
+@pytest.mark.parametrize("facing", list(Side))
+def test_the_drawn_trunk_angle_is_the_lean_from_the_tilted_vertical(facing: Side) -> None:
+    sketch = sketch_of("trunk_lean_deg", body(facing), facing, ground(example.gait(facing)))
+    assert sketch is not None
+    assert sketch.arc is not None
+    # The ground rises 1.5 degrees ahead, so its upright leans back by as much.
+    assert angle_deg(*sketch.arc[1:]) == pytest.approx(example.TRUNK_DEG + 1.5, abs=1e-6)
+
+
+@pytest.mark.parametrize("facing", list(Side))
+def test_the_drawn_elbow_angle_is_flexion(facing: Side) -> None:
+    sketch = sketch_of("elbow_flexion_deg", body(facing), facing, ground(example.gait(facing)))
+    assert sketch is not None
+    assert sketch.arc is not None
+    assert angle_deg(*sketch.arc[1:]) == pytest.approx(90.0, abs=1e-6)
+
+
+def test_the_drawn_foot_angle_is_against_the_flat_foot_on_the_tilted_ground() -> None:
+    gait = example.gait(Side.RIGHT)
+    shown = body(Side.RIGHT)
+    sketch = sketch_of("foot_strike_angle_deg", shown, Side.RIGHT, ground(gait))
+    assert sketch is not None
+    assert sketch.arc is not None
+    heel, toe = shown.limb(Side.RIGHT, "heel"), shown.limb(Side.RIGHT, "foot_index")
+    in_picture = float(np.degrees(np.arctan2(heel[1] - toe[1], toe[0] - heel[0])))
+    assert angle_deg(*sketch.arc[1:]) == pytest.approx(abs(in_picture - 1.5 - 2.0), abs=1e-6)
+
+
+@pytest.mark.parametrize("metric", list(SKETCHES))
+def test_no_lines_are_drawn_from_unknown_landmarks(metric: str) -> None:
+    pose = example.pose()
+    nowhere = Body(np.full_like(pose.xy_px[0], np.nan), pose.landmarks)
+    assert sketch_of(metric, nowhere, Side.RIGHT, ground(example.gait())) is None
+
+
+def test_a_metric_without_an_angle_gets_a_picture_without_lines() -> None:
+    assert sketch_of("cadence_spm", body(Side.RIGHT), Side.RIGHT, ground(example.gait())) is None
+
+
+def test_moment_is_taken_from_the_stride_nearest_the_median() -> None:
+    analysis = example.analysis()
+    moment = next(m for m in moments(analysis) if m.metric == "foot_strike_angle_deg")
+    strike = analysis.measurement("foot_strike_angle_deg")
+    assert strike is not None
+    own = [k for k, stride in enumerate(analysis.gait.strides) if stride.side is moment.drawn_side]
+    best = min(own, key=lambda k: abs(strike.values[k] - strike.summaries[moment.side].median))
+    assert moment.file_time_s == analysis.gait.strides[best].initial_contact_s
+
+
+def test_moments_of_slow_motion_are_file_times() -> None:
+    moment = next(
+        m for m in moments(example.analysis(scale=2.0)) if m.metric == "foot_strike_angle_deg"
+    )
+    contacts = 2.0 * example.contacts_s(moment.drawn_side)
+    assert np.min(np.abs(contacts - moment.file_time_s)) < 1e-9
+
+
+def test_caption_says_what_when_and_how_much() -> None:
+    moment = next(m for m in moments(example.analysis()) if m.metric == "foot_strike_angle_deg")
+    assert moment.caption == "The runner at initial contact: foot strike angle, median 12°."

@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+
+from formcheck.domain import FloatArray, RgbImage, Side
+from formcheck.report import paint
+from formcheck.report.context import KeyFrame
+from formcheck.report.footer import Footer, readout, stances
+from formcheck.report.overlay import MAX_SIDE_PX, Painter, annotate, contact_frames
+from tests.report import example
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, tuple[KeyFrame, ...]]:
+    folder = tmp_path_factory.mktemp("overlay")
+    clip = example.write_clip(folder / "clip.mp4")
+    progress: list[int] = []
+    frames = annotate(
+        example.analysis(), clip, folder / "annotated.mp4",
+        progress=lambda done, _: progress.append(done),
+    )  # fmt: skip
+    assert progress == list(range(1, 121))
+    return clip, folder / "annotated.mp4", frames
+
+
+def times_s(path: Path) -> list[float]:
+    with av.open(str(path)) as container:
+        return [float(frame.time or 0.0) for frame in container.decode(video=0)]
+
+
+def test_annotated_clip_has_the_frame_times_of_the_input(
+    made: tuple[Path, Path, tuple[KeyFrame, ...]],
+) -> None:
+    clip, annotated, _ = made
+    assert times_s(annotated) == pytest.approx(times_s(clip), abs=1e-4)
+    with av.open(str(clip)) as one, av.open(str(annotated)) as two:
+        assert one.duration is not None
+        assert two.duration == pytest.approx(one.duration, abs=2000)
+
+
+def test_annotated_clip_is_h264_yuv420p_with_its_index_first(
+    made: tuple[Path, Path, tuple[KeyFrame, ...]],
+) -> None:
+    _, annotated, _ = made
+    with av.open(str(annotated)) as container:
+        stream = container.streams.video[0]
+        assert (stream.codec_context.name, stream.pix_fmt) == ("h264", "yuv420p")
+    head = annotated.read_bytes()
+    assert head.index(b"moov") < head.index(b"mdat")
+
+
+def test_every_finding_with_a_value_has_a_key_frame(
+    made: tuple[Path, Path, tuple[KeyFrame, ...]],
+) -> None:
+    shown = {(frame.metric, frame.side) for frame in made[2]}
+    wanted = {(f.rule.metric, f.side) for f in example.analysis().findings if f.observed}
+    assert wanted <= shown
+    assert ("foot_strike_angle_deg", Side.LEFT) in shown
+
+
+def test_key_frames_are_small_pictures_of_the_size_they_claim(
+    made: tuple[Path, Path, tuple[KeyFrame, ...]],
+) -> None:
+    for frame in made[2]:
+        assert Image.open(io.BytesIO(frame.jpeg)).size == (frame.width_px, frame.height_px)
+        assert len(frame.jpeg) < 90_000
+
+
+def test_key_frame_of_the_foot_strike_is_an_initial_contact(
+    made: tuple[Path, Path, tuple[KeyFrame, ...]],
+) -> None:
+    foot = next(f for f in made[2] if f.metric == "foot_strike_angle_deg" and f.side is Side.RIGHT)
+    assert np.min(np.abs(example.contacts_s(Side.RIGHT) - foot.file_time_s)) < 1e-9
+
+
+def blank() -> RgbImage:
+    return np.full((example.HEIGHT, example.WIDTH, 3), 128, np.uint8)
+
+
+def has_colour(picture: RgbImage, colour: paint.Colour) -> bool:
+    return bool(np.any(np.all(picture == np.array(colour, np.uint8), axis=-1)))
+
+
+def test_near_and_far_side_have_their_own_colours() -> None:
+    painter = Painter(example.analysis(), example.WIDTH, example.HEIGHT)
+    picture = painter.draw(blank(), 0, 0.0)[: example.HEIGHT]
+    assert has_colour(picture, paint.NEAR)
+    assert has_colour(picture, paint.FAR)
+
+
+def test_unknown_landmarks_are_not_drawn() -> None:
+    base = example.analysis()
+    xy_px = np.full_like(base.pose.xy_px, np.nan)
+    painter = Painter(replace(base, pose=replace(base.pose, xy_px=xy_px)), 320, 400)
+    assert np.array_equal(painter.draw(blank(), 9, 0.3)[: example.HEIGHT], blank())
+
+
+def near_pixels(picture: RgbImage) -> FloatArray:
+    """Columns and rows of the pixels in the colour of the near side."""
+    found = np.argwhere(np.all(picture == np.array(paint.NEAR, np.uint8), axis=-1))
+    return found[:, ::-1].astype(np.float64)
+
+
+def test_the_body_is_drawn_where_the_landmarks_are_also_when_scaled_down() -> None:
+    analysis = example.analysis()
+    knee = analysis.pose.track_px("right_knee")[0]
+    for scale in (1.0, 0.5):
+        width, height = round(example.WIDTH * scale), round(example.HEIGHT * scale)
+        rgb = np.full((height, width, 3), 128, np.uint8)
+        picture = Painter(analysis, width, height).draw(rgb, 0, 0.0)[:height]
+        distance = np.hypot(*(near_pixels(picture) - knee * scale).T)
+        assert distance.min() < 2.0
+
+
+def test_contacts_are_marked_from_their_frame_on_for_a_while() -> None:
+    marked = contact_frames(example.analysis())
+    first = round(example.FIRST_CONTACT_S * example.FPS)
+    assert Side.RIGHT not in marked.get(first - 1, [])
+    assert Side.RIGHT in marked[first]
+    assert Side.RIGHT not in marked.get(first + 6, [])
+
+
+def test_slow_motion_marks_contacts_at_file_times() -> None:
+    base = example.analysis(scale=2.0)
+    first = round(2 * example.FIRST_CONTACT_S * example.FPS)
+    assert Side.RIGHT in contact_frames(base)[first]
+    assert stances(base, Side.RIGHT)[0][0] == pytest.approx(2 * example.FIRST_CONTACT_S)
+
+
+def test_bar_shows_the_angles_of_the_frame() -> None:
+    shown = readout(example.analysis())
+    assert shown.names == ("Trunk lean", "Right elbow", "Right knee")
+    assert shown.values_deg[:, 0] == pytest.approx(np.full(120, example.TRUNK_DEG), abs=1e-6)
+    assert shown.values_deg[30, 1] == pytest.approx(90.0, abs=0.5)
+
+
+def test_cursor_of_the_bar_moves_with_time() -> None:
+    footer = Footer(example.analysis(), 1280)
+
+    def cursor(index: int) -> float:
+        bar = np.zeros((footer.height_px, 1280, 3), np.uint8)
+        footer.draw(bar, index, index / example.FPS)
+        right_half = np.all(bar[:, 660:] == np.array(paint.PAPER, np.uint8), axis=-1)
+        return float(np.argmax(right_half.sum(axis=0)))
+
+    positions = [cursor(index) for index in (3, 60, 115)]
+    assert positions == sorted(positions)
+    middle = 0.5 * (positions[0] + positions[2])
+    assert positions[1] == pytest.approx(middle, abs=12)
+
+
+def test_long_clips_turn_the_page_of_the_bar() -> None:
+    base = example.analysis()
+    footer = Footer(replace(base, video=replace(base.video, duration_s=60.0)), 640)
+    bars = np.zeros((2, footer.height_px, 640, 3), np.uint8)
+    footer.draw(bars[0], 0, 0.0)
+    footer.draw(bars[1], 0, 12.0)
+    lanes = bars[:, :, 640 // 2 + 30 :]  # right of the letter that names the lane
+    assert has_colour(lanes[0], paint.NEAR)
+    assert not has_colour(lanes[1], paint.NEAR)
+
+
+def test_large_pictures_are_scaled_down(tmp_path: Path) -> None:
+    width = 2 * MAX_SIDE_PX
+    base = example.analysis()
+    with av.open(str(tmp_path / "wide.mp4"), "w") as container:
+        stream = container.add_stream("libx264", rate=30, options={"preset": "ultrafast"})
+        stream.width, stream.height, stream.pix_fmt = width, 320, "yuv420p"
+        for _ in range(3):
+            rgb = np.full((320, width, 3), 90, np.uint8)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(rgb, format="rgb24")))
+        container.mux(stream.encode(None))
+    wide = replace(base, video=replace(base.video, width_px=width, height_px=320))
+    annotate(wide, tmp_path / "wide.mp4", tmp_path / "out.mp4")
+    with av.open(str(tmp_path / "out.mp4")) as container:
+        assert container.streams.video[0].width == MAX_SIDE_PX

@@ -44,6 +44,7 @@ class RunningParams:
     running_max_hip_score: float = -0.3
     walking_min_hip_score: float = 0.3
     walking_max_knee_deg: float = 72.0
+    no_walker_knee_deg: float = 100.0
 
 
 def require_runner(pose: PoseSequence, coverage: Coverage, params: RunningParams) -> None:
@@ -139,10 +140,10 @@ def require_running(
     """Refuse walking."""
     score = hip_score(motion, events)
     knee = float(np.nanpercentile(knee_flexion_deg(motion, near_side), 98))
-    is_running = score < params.running_max_hip_score or (
-        not score > params.walking_min_hip_score and knee > params.walking_max_knee_deg
-    )
-    if not is_running:
+    # An unknown score (NaN) leaves the verdict to the knee.
+    looks_walking = score > params.walking_min_hip_score
+    least_knee = params.no_walker_knee_deg if looks_walking else params.walking_max_knee_deg
+    if not (score < params.running_max_hip_score or knee > least_knee):
         raise NoRunnerError(
             Reason(
                 "walking",

@@ -20,7 +20,6 @@ from formcheck.errors import NoRunnerError
 from formcheck.gait.checks import (
     RunningParams,
     require_frame_rate,
-    require_movement,
     require_running,
     require_side_view,
     require_strides,
@@ -81,7 +80,6 @@ def observe_gait(pose: PoseSequence, facts: RunnerFacts, params: GaitParams) -> 
 
     Raises a RefusedError when no running form may be reported.
     """
-    require_movement(pose, params.running)
     view = estimate_view(pose, params.view)
     cadence = apparent_cadence_spm(pose)
     if cadence is None:
@@ -92,7 +90,9 @@ def observe_gait(pose: PoseSequence, facts: RunnerFacts, params: GaitParams) -> 
         cadence, capture_fps=facts.capture_fps, file_fps=pose.video.fps, params=params.time
     )
     near = require_side_view(pose, view, base.scale, params.running)
-    require_frame_rate(pose.video.fps * base.scale, params.running)
+    # A clock that is not trusted may be too fast, but nothing says it is: the file's rate counts.
+    real_fps = pose.video.fps * (base.scale if base.is_trusted else max(base.scale, 1.0))
+    require_frame_rate(real_fps, params.running)
     tracks = clean_pose(pose, pose.time_s / base.scale, near, params.cleaning)
     leg_px = leg_length_px(tracks, near)
     seen = _detect(tracks, near, leg_px, 0.0, params)
@@ -114,7 +114,7 @@ def observe_gait(pose: PoseSequence, facts: RunnerFacts, params: GaitParams) -> 
         view=view,
         time_base=base,
         scale=scale,
-        frame_rate_hz=pose.video.fps * base.scale,
+        frame_rate_hz=real_fps,
         foot_flat_deg={
             side: flat_foot_deg(seen.motion, seen.segmentation.strides, side) for side in Side
         },

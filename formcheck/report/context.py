@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from formcheck.domain import Analysis, Side
+import numpy as np
+
+from formcheck.domain import Analysis, FloatArray, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +41,9 @@ class ReportContext:
         """The key frame of a metric on a side, None when there is none."""
         wanted = (metric, side)
         return next((k for k in self.key_frames if (k.metric, k.side) == wanted), None)
+
+
+def found_contacts_s(analysis: Analysis, side: Side) -> FloatArray:
+    """Initial contacts of a side that were found, real seconds: a toe-off may stand alone."""
+    contacts = analysis.gait.events.initial_contact_s[side]
+    return contacts[np.isfinite(contacts)]

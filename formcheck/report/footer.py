@@ -11,6 +11,7 @@ import numpy as np
 from formcheck.domain import Analysis, FloatArray, RgbImage, Side, interpolate
 from formcheck.gait import angles
 from formcheck.report import paint, wording
+from formcheck.report.context import found_contacts_s
 from formcheck.report.paint import Colour
 
 _PAGE_S = 12.0  # longer clips turn a page, so that single contacts stay visible
@@ -48,7 +49,11 @@ def stances(analysis: Analysis, side: Side) -> list[tuple[float, float]]:
     """Return start and end of each stance of a side, seconds of the file's own timeline."""
     to_file, events = analysis.gait.time_base.file_s, analysis.gait.events
     ends = zip(events.initial_contact_s[side], events.toe_off_s[side], strict=True)
-    return [(float(to_file(start)), float(to_file(end))) for start, end in ends if np.isfinite(end)]
+    return [
+        (float(to_file(start)), float(to_file(end)))
+        for start, end in ends
+        if np.isfinite(start) and np.isfinite(end)
+    ]
 
 
 class Footer:
@@ -61,9 +66,7 @@ class Footer:
         self._near = analysis.gait.near_side
         self._stances = {side: stances(analysis, side) for side in Side}
         to_file = analysis.gait.time_base.file_s
-        self._contacts = {
-            side: to_file(analysis.gait.events.initial_contact_s[side]) for side in Side
-        }
+        self._contacts = {side: to_file(found_contacts_s(analysis, side)) for side in Side}
         self._duration_s = analysis.video.duration_s
         self._page = -1
         self._still = np.zeros((self.height_px, width_px, 3), np.uint8)

@@ -14,7 +14,7 @@ import numpy as np
 from formcheck.domain import Analysis, Progress, RgbImage, Side, silent
 from formcheck.errors import VideoError
 from formcheck.report import paint
-from formcheck.report.context import KeyFrame
+from formcheck.report.context import KeyFrame, found_contacts_s
 from formcheck.report.footer import Footer
 from formcheck.report.keyframes import Moment, moments, nearest_frame, picture_of
 from formcheck.report.paint import Pen
@@ -72,7 +72,7 @@ def contact_frames(analysis: Analysis) -> dict[int, list[Side]]:
     base, time_s = analysis.gait.time_base, analysis.pose.time_s
     marked: dict[int, list[Side]] = defaultdict(list)
     for side in Side:
-        for contact_s in analysis.gait.events.initial_contact_s[side]:
+        for contact_s in found_contacts_s(analysis, side):
             first = nearest_frame(time_s, float(base.file_s(contact_s)))
             last = nearest_frame(time_s, float(base.file_s(contact_s + _MARK_S)))
             for frame in range(first, last + 1):

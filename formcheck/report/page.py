@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from formcheck.domain import Analysis, Finding, Measurement, Rule, Side, StrikeClass, Verdict
 from formcheck.report import wording
 from formcheck.report.bars import BandBar, band_bar
-from formcheck.report.context import KeyFrame, ReportContext
+from formcheck.report.context import KeyFrame, ReportContext, found_contacts_s
 
 _ORDER = {Verdict.OUTSIDE: 0, Verdict.UNDETERMINED: 1, Verdict.WITHIN: 2}
 _FOOT_STRIKE = "foot_strike_angle_deg"
@@ -25,10 +25,9 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class FindingCard:
-    """One finding as shown; empty strings are not shown."""
+class SideResult:
+    """What was found on one side (or the whole body); empty strings are not shown."""
 
-    rule: Rule
     verdict: str
     verdict_words: str
     who: str
@@ -42,6 +41,15 @@ class FindingCard:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleCard:
+    """A rule with its findings: the one that matters most in full, the other side in short."""
+
+    rule: Rule
+    main: SideResult
+    others: tuple[SideResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MeasuredRow:
     """One row of the table of measurements."""
 
@@ -50,6 +58,9 @@ class MeasuredRow:
     both: str
     left: str
     right: str
+    n_both: str
+    n_left: str
+    n_right: str
     not_measured: str
 
 
@@ -61,11 +72,28 @@ class Fact:
     value: str
 
 
-def cards(context: ReportContext) -> tuple[FindingCard, ...]:
-    """Return the findings, those outside their range first, then by priority of the rule."""
-    known = [f for f in context.analysis.findings if context.analysis.measurement(f.rule.metric)]
-    ranked = sorted(known, key=lambda f: (_ORDER[f.verdict], f.rule.priority))
-    return tuple(_card(context, finding) for finding in ranked)
+def cards(context: ReportContext) -> tuple[RuleCard, ...]:
+    """Return the rules that could be applied: outside first, then unclear, then by priority.
+
+    Within a rule the finding farthest from "within" leads, the near side when both are alike.
+    """
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in context.analysis.findings:
+        if context.analysis.measurement(finding.rule.metric) is not None:
+            by_rule.setdefault(finding.rule.id, []).append(finding)
+    near = context.analysis.gait.near_side
+    groups = [sorted(found, key=lambda f: _rank(f, near)) for found in by_rule.values()]
+    groups.sort(key=lambda found: (_ORDER[found[0].verdict], found[0].rule.priority))
+    return tuple(_card(context, found) for found in groups)
+
+
+def _rank(finding: Finding, near: Side) -> tuple[int, bool]:
+    return _ORDER[finding.verdict], finding.side not in (None, near)
+
+
+def _card(context: ReportContext, found: list[Finding]) -> RuleCard:
+    main, *others = (_side_result(context, finding) for finding in found)
+    return RuleCard(found[0].rule, main, tuple(others))
 
 
 def not_measured_yet(analysis: Analysis) -> tuple[Rule, ...]:
@@ -76,19 +104,19 @@ def not_measured_yet(analysis: Analysis) -> tuple[Rule, ...]:
     return tuple(sorted(rules.values(), key=lambda rule: rule.priority))
 
 
-def _card(context: ReportContext, finding: Finding) -> FindingCard:
+def _side_result(context: ReportContext, finding: Finding) -> SideResult:
     analysis, rule, observed = context.analysis, finding.rule, finding.observed
     measured = analysis.measurement(rule.metric)
     unit = "" if measured is None else measured.unit
-    return FindingCard(
-        rule=rule,
+    reason = finding.reason or ""
+    return SideResult(
         verdict=finding.verdict.value,
         verdict_words=wording.verdict(finding.verdict),
         who=wording.side(finding.side, analysis.gait.near_side),
         value="" if observed is None else wording.plus_minus(observed, unit),
         detail="" if observed is None else _detail(finding, unit),
         message=finding.message,
-        reason=finding.reason or "",
+        reason="" if reason in finding.message else reason,
         strike=_strike(analysis, finding),
         bar=band_bar(rule, observed, unit),
         picture=picture(context.key_frame(rule.metric, finding.side)),
@@ -124,10 +152,11 @@ def picture(key_frame: KeyFrame | None) -> Picture | None:
 
 def headline(analysis: Analysis) -> str:
     """Return what the findings come to in one sentence."""
-    n_outside = _n(analysis, Verdict.OUTSIDE)
-    n_unclear = _n(analysis, Verdict.UNDETERMINED)
+    shown = cards(ReportContext(analysis))
+    count = {kind: sum(card.main.verdict == kind.value for card in shown) for kind in Verdict}
+    n_outside, n_unclear = count[Verdict.OUTSIDE], count[Verdict.UNDETERMINED]
     unclear = f" {wording.count(n_unclear, 'point')} could not be judged." if n_unclear else ""
-    if n_outside == 0 and _n(analysis, Verdict.WITHIN) == 0:
+    if n_outside == 0 and count[Verdict.WITHIN] == 0:
         return "Nothing could be judged from this clip; each point below says why."
     if n_outside == 0:
         return "Nothing measured lies outside the range the article suggests." + unclear
@@ -136,31 +165,29 @@ def headline(analysis: Analysis) -> str:
     return f"{wording.count(n_outside, 'point')} {verb} {where}{unclear}"
 
 
-def _n(analysis: Analysis, verdict: Verdict) -> int:
-    judged = (f for f in analysis.findings if analysis.measurement(f.rule.metric) is not None)
-    return sum(finding.verdict is verdict for finding in judged)
-
-
 def measured_rows(analysis: Analysis) -> tuple[MeasuredRow, ...]:
     """Return every measurement."""
     return tuple(_row(measurement) for measurement in analysis.measurements)
 
 
 def _row(measurement: Measurement) -> MeasuredRow:
-    def cell(side: Side | None) -> str:
+    def value(side: Side | None) -> str:
         summary = measurement.summaries.get(side)
-        if summary is None:
-            return ""
-        return (
-            f"{wording.plus_minus(summary, measurement.unit)} (n\u202f=\u202f{summary.n_strides})"
-        )
+        return "" if summary is None else wording.plus_minus(summary, measurement.unit)
+
+    def n_strides(side: Side | None) -> str:
+        summary = measurement.summaries.get(side)
+        return "" if summary is None else wording.count(summary.n_strides, "stride")
 
     return MeasuredRow(
         label=measurement.label,
         definition=measurement.definition,
-        both=cell(None),
-        left=cell(Side.LEFT),
-        right=cell(Side.RIGHT),
+        both=value(None),
+        left=value(Side.LEFT),
+        right=value(Side.RIGHT),
+        n_both=n_strides(None),
+        n_left=n_strides(Side.LEFT),
+        n_right=n_strides(Side.RIGHT),
         not_measured=measurement.not_measured or "",
     )
 
@@ -182,7 +209,7 @@ def highlights(analysis: Analysis) -> tuple[Fact, ...]:
 
 def n_excluded(analysis: Analysis, side: Side) -> int:
     """Return how many strides between two contacts of a side were found but not used."""
-    contacts = len(analysis.gait.events.initial_contact_s[side])
+    contacts = len(found_contacts_s(analysis, side))
     used = sum(stride.side is side for stride in analysis.gait.strides)
     return max(0, contacts - 1 - used)
 

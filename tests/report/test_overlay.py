@@ -13,6 +13,7 @@ from formcheck.domain import FloatArray, RgbImage, Side
 from formcheck.report import paint
 from formcheck.report.context import KeyFrame
 from formcheck.report.footer import Footer, readout, stances
+from formcheck.report.keyframes import nearest_frame
 from formcheck.report.overlay import MAX_SIDE_PX, Painter, annotate, contact_frames
 from tests.report import example
 
@@ -181,3 +182,22 @@ def test_large_pictures_are_scaled_down(tmp_path: Path) -> None:
     annotate(wide, tmp_path / "wide.mp4", tmp_path / "out.mp4")
     with av.open(str(tmp_path / "out.mp4")) as container:
         assert container.streams.video[0].width == MAX_SIDE_PX
+
+
+def test_a_contact_that_was_not_found_is_not_marked() -> None:
+    analysis = example.analysis()
+    events = analysis.gait.events
+    contacts = {side: events.initial_contact_s[side].copy() for side in Side}
+    contacts[Side.RIGHT][0] = np.nan
+    lost = replace(
+        analysis, gait=replace(analysis.gait, events=replace(events, initial_contact_s=contacts))
+    )
+    expected = contact_frames(analysis)
+    gone = nearest_frame(
+        analysis.pose.time_s,
+        float(analysis.gait.time_base.file_s(events.initial_contact_s[Side.RIGHT][0])),
+    )
+    assert Side.RIGHT in expected[gone]
+    assert Side.RIGHT not in contact_frames(lost).get(gone, [])
+    assert contact_frames(lost).keys() <= expected.keys()
+    assert len(stances(lost, Side.RIGHT)) == len(stances(analysis, Side.RIGHT)) - 1

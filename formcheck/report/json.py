@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import formcheck
 from formcheck.domain import (
     Analysis,
     ClipVerdict,
@@ -25,6 +24,7 @@ from formcheck.errors import FormcheckError, RefusedError
 from formcheck.guidance.texts import safety_text
 from formcheck.report.context import ReportContext
 from formcheck.report.plain import number, numbers, plain, summary_dict
+from formcheck.version import __version__
 
 SCHEMA_VERSION = "1.0"
 """Minor: keys were added. Major: a key changed its meaning or went."""
@@ -181,7 +181,7 @@ def _finding(analysis: Analysis, finding: Finding) -> dict[str, Any]:
 def _provenance(provenance: Provenance | None) -> dict[str, Any]:
     if provenance is None:
         return {
-            "formcheck_version": formcheck.__version__,
+            "formcheck_version": __version__,
             "model": None,
             "backend": None,
             "config": {},

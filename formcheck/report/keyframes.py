@@ -72,6 +72,7 @@ def _moment(
     real_s = _instant_s(analysis, measurement, analysis.gait.strides[index], observed.median)
     file_s = float(analysis.gait.time_base.file_s(real_s))
     when = wording.instant(measurement.instant)
+    who = "" if side is None else f", {side.value} side,"
     value = wording.amount(observed.median, measurement.unit)
     return Moment(
         metric=measurement.metric,
@@ -79,7 +80,7 @@ def _moment(
         drawn_side=drawn,
         frame_index=nearest_frame(analysis.pose.time_s, file_s),
         file_time_s=file_s,
-        caption=f"The runner {when}: {measurement.label}, median {value}.",
+        caption=f"{measurement.label}{who} {when}: median {value}.",
         value=value,
     )
 

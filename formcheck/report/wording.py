@@ -10,11 +10,11 @@ _UNITS: dict[str, tuple[int, str]] = {
     "deg": (0, "°"),
     "s": (3, "\u202fs"),
     "ms": (0, "\u202fms"),
-    "steps/min": (0, "\u202fsteps/min"),
+    "steps/min": (0, " steps/min"),
     "m": (2, "\u202fm"),
     "cm": (1, "\u202fcm"),
-    "leg lengths": (2, "\u202fleg lengths"),
-    "SD of similar runners": (1, "\u202fSD from similar runners"),
+    "leg lengths": (2, " leg lengths"),
+    "SD of similar runners": (1, " SD"),
     "": (2, ""),
 }
 """Decimals shown, which uncertainty justifies, and how the unit is written after the number."""

@@ -175,7 +175,7 @@ def measurement(
         for k, stride in enumerate(of)
     ]
     summary = Summary(value, value - 3 * abs(value) / 10, value + 3 * abs(value) / 10, 1.0, 4)
-    label = metric.rsplit("_", 1)[0].replace("_", " ")
+    label = metric.rsplit("_", 1)[0].replace("_", " ").capitalize()
     return Measurement(
         metric, unit, label, f"The {label} of the runner.", instant, np.array(values),
         dict.fromkeys(keys, summary), not_measured,

@@ -79,4 +79,4 @@ def test_moments_of_slow_motion_are_file_times() -> None:
 
 def test_caption_says_what_when_and_how_much() -> None:
     moment = next(m for m in moments(example.analysis()) if m.metric == "foot_strike_angle_deg")
-    assert moment.caption == "The runner at initial contact: foot strike angle, median 12°."
+    assert moment.caption == "Foot strike angle, right side, at initial contact: median 12°."

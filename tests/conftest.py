@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from formcheck.cli import app
 from formcheck.domain import ModelInfo
 from formcheck.pose.model_files import find_model
+from tests.command import Cli, Outcome
 
 
 @pytest.fixture(autouse=True)
@@ -29,3 +32,16 @@ def no_error_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 def pose_model() -> tuple[Path, ModelInfo]:
     """The default pose model, fetched or built the first time it is needed."""
     return find_model("full")
+
+
+@pytest.fixture
+def cli(capfd: pytest.CaptureFixture[str]) -> Cli:
+    """Call the command line in this process; stderr includes what libraries write by themselves."""
+
+    def call(*arguments: str | Path) -> Outcome:
+        result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return Outcome(result.exit_code, result.stdout, result.stderr + capfd.readouterr().err)
+
+    return call

@@ -19,8 +19,10 @@ SAMPLES = ROOT / "sample_videos"
 SHARED = ROOT.parent / "shared"
 SHARED_RENDERED = SHARED / "synthetic" / "clips"
 
-UPRIGHT = ROOT / "sample_videos" / "treadmill_side_right.mp4"
-OVERSTRIDE = ROOT / "sample_videos" / "treadmill_overstride.mp4"
+UPRIGHT = SAMPLES / "treadmill_side_right.mp4"
+OVERSTRIDE = SAMPLES / "treadmill_overstride.mp4"
+
+EDGE_S = 0.1  # the movement around a contact that it is told by
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,15 @@ class Truth:
     def duration_s(self) -> float:
         return len(self.raw["frames"]) / float(self.raw["fps"])
 
-    def contacts_s(self, side: Side, *, margin_s: float) -> FloatArray:
-        """Initial contacts that lie at least ``margin_s`` inside the clip."""
-        times = np.array([e["contact"] for e in self.raw["events"] if e["side"] == side[0]])
-        inside: FloatArray = times[(times > margin_s) & (times < self.duration_s - margin_s)]
+    def contacts_s(self, side: Side) -> FloatArray:
+        """Initial contacts, also those before the first and after the last frame."""
+        return np.array([e["contact"] for e in self.raw["events"] if e["side"] == side[0]])
+
+    def whole_contacts_s(self, side: Side) -> FloatArray:
+        """Initial contacts seen from ``EDGE_S`` before the foot lands until it has left again."""
+        times = self.contacts_s(side)
+        last_s = self.duration_s - self.contact_time_s - EDGE_S
+        inside: FloatArray = times[(times > EDGE_S) & (times < last_s)]
         return inside
 
     def track_px(self, point: str) -> FloatArray:

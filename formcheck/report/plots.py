@@ -20,7 +20,7 @@ PERCENT: FloatArray = np.linspace(0.0, 100.0, 51)
 """Points of the stride at which curves are drawn, percent from initial contact."""
 
 _NEAR, _FAR, _INK, _BAND = "#b45f06", "#2f6fae", "#1c2430", "#dff0e3"
-_INNER = (0.125, 0.165, 0.86, 0.8)  # left, bottom, width, height; a layout engine costs 0.2 s
+_INNER = (0.125, 0.165, 0.845, 0.8)  # left, bottom, width, height; a layout engine costs 0.2 s
 _MAX_THIN = 24  # single strides drawn; more only blacken the picture
 _STYLE: Any = {
     "svg.fonttype": "none",

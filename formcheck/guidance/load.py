@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from formcheck.domain import Rule, Source
@@ -17,6 +18,14 @@ RULE_KEYS = frozenset(
         "within", "outside", "outside_low", "outside_high", "evidence_note", "advice", "sources",
     }
 )  # fmt: skip
+TYPES: Mapping[str, tuple[type, str]] = MappingProxyType(
+    {
+        **dict.fromkeys(RULE_KEYS, (str, "text")),
+        **dict.fromkeys(("low", "high"), (object, "a number")),  # see _bound
+        **dict.fromkeys(("min_strides", "priority"), (int, "a whole number")),
+        "sources": (list, "a list of source ids"),
+    }
+)
 REQUIRED = ("id", "title", "metric", "min_strides", "priority", "article_sentence", "sources")
 TEXTS = ("within", "outside", "outside_low", "outside_high")
 
@@ -45,11 +54,12 @@ def load_rules(path: Path | None = None) -> tuple[Rule, ...]:
     name = "rules.toml" if path is None else str(path)
     table = _parse(name, _packaged("rules.toml") if path is None else _read(path))
     sources = dict(load_sources())
-    for key, entry in table.get("sources", {}).items():
+    own, entries = table.get("sources", {}), table.get("rule", [])
+    if not isinstance(own, dict) or not isinstance(entries, list) or not entries:
+        raise GuidanceError(f"{name} holds no [[rule]], or [sources] is no table")
+    for key, entry in own.items():
         sources[key] = _own_source(key, entry, name)
-    rules = [_rule(entry, sources, name) for entry in table.get("rule", [])]
-    if not rules:
-        raise GuidanceError(f"{name} holds no [[rule]]")
+    rules = [_rule(entry, sources, name) for entry in entries]
     ids = [rule.id for rule in rules]
     for rule_id in ids:
         if ids.count(rule_id) > 1:
@@ -93,12 +103,7 @@ def _own_source(key: str, entry: Any, name: str) -> Source:
 
 def _rule(entry: dict[str, Any], sources: Mapping[str, Source], name: str) -> Rule:
     """One checked rule."""
-    label = f"{name}: rule '{entry.get('id', '?')}'"
-    unknown = sorted(set(entry) - RULE_KEYS)
-    missing = [key for key in REQUIRED if key not in entry]
-    if unknown or missing:
-        problem = f"unknown key {unknown[0]}" if unknown else f"missing key {missing[0]}"
-        raise GuidanceError(f"{label}: {problem}")
+    label = _checked_keys(entry, name)
     low, high = _bound(entry, "low", label), _bound(entry, "high", label)
     if low is None and high is None:
         raise GuidanceError(f"{label}: needs low or high")
@@ -121,6 +126,23 @@ def _rule(entry: dict[str, Any], sources: Mapping[str, Source], name: str) -> Ru
         advice=entry.get("advice", ""),
         sources=tuple(sources[key] for key in entry["sources"]),
     )
+
+
+def _checked_keys(entry: Any, name: str) -> str:
+    """What to call a rule in a complaint, after checking which keys it has and of what type."""
+    if not isinstance(entry, dict):
+        raise GuidanceError(f"{name}: a rule must be a [[rule]] table, not {entry!r}")
+    label = f"{name}: rule '{entry.get('id', '?')}'"
+    unknown = sorted(set(entry) - RULE_KEYS)
+    missing = [key for key in REQUIRED if key not in entry]
+    if unknown or missing:
+        problem = f"unknown key {unknown[0]}" if unknown else f"missing key {missing[0]}"
+        raise GuidanceError(f"{label}: {problem}")
+    for key, value in entry.items():
+        kind, meant = TYPES[key]
+        if not isinstance(value, kind):
+            raise GuidanceError(f"{label}: {key} must be {meant}, not {value!r}")
+    return label
 
 
 def _bound(entry: dict[str, Any], key: str, label: str) -> float | None:

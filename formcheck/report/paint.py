@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -31,6 +32,7 @@ PAPER: Colour = (250, 250, 248)
 
 _SHIFT = 4  # OpenCV draws to a sixteenth of a pixel with this
 _ONE = 1 << _SHIFT
+_FAR_PX = 20_000.0  # beyond it OpenCV's sub-pixel integers overflow
 
 
 class Pen(NamedTuple):
@@ -43,13 +45,13 @@ class Pen(NamedTuple):
 
 def is_known(*points: FloatArray) -> bool:
     """Whether every coordinate of every point is a number."""
-    return all(bool(np.isfinite(point).all()) for point in points)
+    return all(math.isfinite(x) and math.isfinite(y) for x, y in points)
 
 
 def fixed(point: FloatArray | Sequence[float]) -> tuple[int, int]:
     """Return a point in OpenCV's sub-pixel integers, kept within what OpenCV can take."""
-    x, y = np.clip(np.asarray(point, dtype=np.float64), -20000.0, 20000.0)
-    return round(float(x) * _ONE), round(float(y) * _ONE)
+    x, y = (min(max(float(value), -_FAR_PX), _FAR_PX) for value in point)
+    return round(x * _ONE), round(y * _ONE)
 
 
 def line(picture: RgbImage, start: FloatArray, end: FloatArray, pen: Pen) -> None:

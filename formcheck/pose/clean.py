@@ -46,8 +46,8 @@ class CleaningParams:
     border_share: float = 0.01
     bone_max_ratio: float = 1.35
     outlier_mads: float = 6.0
-    # Of the trunk. A foot that meets the ground bends its track by up to 0.1 trunk at 60 fps: with a
-    # floor of 0.01 one contact in twenty was thrown away on force-plate trials without noise.
+    # Of the trunk. A landing foot bends its track by up to 0.1 trunk at 60 fps: with a floor of
+    # 0.01 one contact in twenty was thrown away on force-plate trials without noise.
     outlier_floor_share: float = 0.3
     short_gap_s: float = 0.10
     parent_gap_s: float = 0.25

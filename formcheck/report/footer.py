@@ -61,7 +61,7 @@ class Footer:
 
     def __init__(self, analysis: Analysis, width_px: int) -> None:
         self._width = width_px
-        self._font = int(np.clip(round(width_px / 55), 11, 20))
+        self._font = int(np.clip(round(width_px / 36), 11, 20))
         self._readout = readout(analysis)
         self._near = analysis.gait.near_side
         self._stances = {side: stances(analysis, side) for side in Side}

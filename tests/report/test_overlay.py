@@ -163,7 +163,7 @@ def test_long_clips_turn_the_page_of_the_bar() -> None:
     bars = np.zeros((2, footer.height_px, 1280, 3), np.uint8)
     footer.draw(bars[0], 0, 0.0)
     footer.draw(bars[1], 0, 12.0)
-    lanes = bars[:, :, 1280 // 2 + 30 :]  # right of the letter that names the lane
+    lanes = bars[:, :, 1280 // 2 + 45 :]  # right of the letter that names the lane
     assert has_colour(lanes[0], paint.NEAR)
     assert not has_colour(lanes[1], paint.NEAR)
 

@@ -111,7 +111,9 @@ def _foot(motion: Motion, side: Side, period: float | None, params: EventParams)
             motion.midpoint("hip"),
         )
     )
-    anchors = _anchors(motion, ankle[:, 0] - hip[:, 0], period)
+    # Where the hip is on the whole: its own sway, and a mislabelled moment, must not shift anchors.
+    hip_place = low_pass(motion.midpoint("hip")[:, 0], motion.rate_hz, 0.7 / period)
+    anchors = _anchors(motion, ankle[:, 0] - hip_place, period)
     raw_centre = 0.5 * (_seen(motion, f"{side}_heel") + _seen(motion, f"{side}_foot_index"))
     slopes = [
         _robust_slope(motion.time_s, raw_centre[:, 0], anchor, params.ground_speed_window_s)

@@ -46,9 +46,10 @@ class CleaningParams:
     border_share: float = 0.01
     bone_max_ratio: float = 1.35
     outlier_mads: float = 6.0
-    # Of the trunk. A landing foot bends its track by up to 0.1 trunk at 60 fps: with a floor of
-    # 0.01 one contact in twenty was thrown away on force-plate trials without noise.
-    outlier_floor_share: float = 0.3
+    # Of the trunk, at 60 fps; it grows with the square of the frame interval, as what a landing
+    # foot bends its track by does. With a floor of 0.01 at any rate one contact in twenty was
+    # thrown away on force-plate trials without noise.
+    outlier_floor_at_60hz: float = 0.3
     short_gap_s: float = 0.10
     parent_gap_s: float = 0.25
 
@@ -77,7 +78,8 @@ def clean_pose(
     xy = np.array(pose.xy_px)
     xy[_hidden(pose, near_side, params) | _at_border(pose, params)] = np.nan
     xy[_overlong_bones(pose, xy, params)] = np.nan
-    floor_px = params.outlier_floor_share * trunk_px(pose)
+    step_s = float(np.median(np.diff(time_s)))
+    floor_px = params.outlier_floor_at_60hz * (60.0 * step_s) ** 2 * trunk_px(pose)
     for column in range(xy.shape[1]):
         xy[_outliers(xy[:, column], floor_px, params.outlier_mads), column] = np.nan
     return _resample(pose, xy, time_s, params)

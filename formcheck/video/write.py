@@ -11,9 +11,10 @@ from types import TracebackType
 from typing import Self
 
 import av
+import cv2
 import numpy as np
 from av.container import OutputContainer
-from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
+from av.video.reformatter import ColorRange, Colorspace
 from av.video.stream import VideoStream
 
 from formcheck.domain import RgbImage
@@ -42,7 +43,6 @@ class ClipWriter:
         self._path = path
         self._shape = (height_px, width_px, 3)
         self._pad = ((0, height_px % 2), (0, width_px % 2), (0, 0))
-        self._reformatter = VideoReformatter()
         self._waiting: deque[Future[None]] = deque()
         self._ticks = [-1]
         with self._translated():
@@ -78,7 +78,10 @@ class ClipWriter:
             raise ValueError(f"frame time {time_s} s does not increase")
         self._ticks = [*self._ticks[-1:], tick]
         padded = np.pad(rgb, self._pad, mode="edge") if any(map(any, self._pad)) else rgb
-        frame = av.VideoFrame.from_ndarray(padded, format="rgb24")
+        # OpenCV's conversion and a frame that borrows its buffer: 0.4 ms of processor time for
+        # 1280x720 where a copy into a fresh frame and FFmpeg's conversion take 7 ms.
+        yuv = np.asarray(cv2.cvtColor(padded, cv2.COLOR_RGB2YUV_I420), dtype=np.uint8)
+        frame = av.VideoFrame.from_numpy_buffer(yuv, format="yuv420p")
         frame.pts, frame.time_base = tick, Fraction(1, _TICKS_PER_S)
         self._waiting.append(self._pool.submit(self._encode, frame))
         if len(self._waiting) > _FRAMES_AHEAD:
@@ -86,13 +89,7 @@ class ClipWriter:
                 self._waiting.popleft().result()
 
     def _encode(self, frame: av.VideoFrame) -> None:
-        converted = self._reformatter.reformat(
-            frame,
-            format="yuv420p",
-            dst_colorspace=Colorspace.ITU709,
-            dst_color_range=ColorRange.MPEG,
-        )
-        self._mux(self._stream.encode(converted))
+        self._mux(self._stream.encode(frame))
 
     def _finish(self) -> None:
         for waiting in self._waiting:
@@ -120,7 +117,8 @@ def _h264(container: OutputContainer, width_px: int, height_px: int, fps: float)
     stream.width, stream.height = width_px + width_px % 2, height_px + height_px % 2
     stream.pix_fmt = "yuv420p"
     context = stream.codec_context
+    context.thread_count = 1  # runs beside decoding and drawing; more threads cost 40 % more work
     context.time_base = Fraction(1, _TICKS_PER_S)
-    context.colorspace, context.color_range = Colorspace.ITU709, ColorRange.MPEG
+    context.colorspace, context.color_range = Colorspace.ITU601, ColorRange.MPEG
     context.color_primaries = context.color_trc = _BT709
     return stream

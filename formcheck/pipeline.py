@@ -89,6 +89,8 @@ def _analysis(pose: PoseSequence, config: AnalysisConfig, rules: tuple[Rule, ...
     )
 
 
+GRADED_STRIDES = 8
+"""Strides of one side from which a verdict may be given (biomechanics 4)."""
 MINOR_TOPICS = frozenset({"far_leg", "far_arm", "length", "comparison"})
 """Topics whose absence is ordinary: it is said beside the value, the clip still counts in full."""
 
@@ -96,6 +98,15 @@ MINOR_TOPICS = frozenset({"far_leg", "far_arm", "length", "comparison"})
 def _withheld_reasons(gait: Gait) -> tuple[Reason, ...]:
     """Why whole topics could not be measured, each reason once."""
     reasons = [reason for topic, reason in gait.withheld.items() if topic not in MINOR_TOPICS]
+    near = sum(side is gait.near_side for side in gait.sides())
+    if near < GRADED_STRIDES:
+        reasons.append(
+            Reason(
+                "few_strides",
+                f"only {near} whole strides of the near leg were found, {GRADED_STRIDES} are "
+                "needed for a verdict: film ten seconds of steady running",
+            )
+        )
     return tuple(dict.fromkeys(reasons))
 
 

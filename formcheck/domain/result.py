@@ -13,7 +13,7 @@ from formcheck.domain.pose import ModelInfo, PoseSequence, SideReport, VideoInfo
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Median over strides with its 95 % interval and 1-SD uncertainty ``u``."""
+    """Median over strides (cadence: strides over time), 95 % interval, 1-SD uncertainty ``u``."""
 
     median: float
     low: float

@@ -70,15 +70,17 @@ def _summarise(
     hidden = gait.withheld.get("far_leg" if entry.topic in LEG_TOPICS else "far_arm")
     if is_far and hidden is not None and entry.topic in {*LEG_TOPICS, Topic.ARMS}:
         return None, f"{key}: {hidden.message}"
-    wanted = near if key is None else key
-    chosen = np.array([side is wanted for side in gait.sides()], dtype=bool)
+    wanted = {near} if key is None else {key}
+    if entry.reading.rate:
+        wanted = set(Side)
+    chosen = np.array([side in wanted for side in gait.sides()], dtype=bool)
     seen = values[chosen & np.isfinite(values)]
     if len(seen) < MIN_STRIDES:
         who = f"{key}: " if key else ""
         return None, f"{who}only {len(seen)} strides could be measured, {MIN_STRIDES} are needed"
-    median = float(np.median(seen))
+    middle = float(1 / np.mean(1 / seen) if entry.reading.rate else np.median(seen))
     u = _uncertainty(entry, gait, seen, is_far=is_far)
-    return Summary(median, median - Z_95 * u, median + Z_95 * u, u, len(seen)), None
+    return Summary(middle, middle - Z_95 * u, middle + Z_95 * u, u, len(seen)), None
 
 
 def _uncertainty(entry: Metric, gait: Gait, seen: FloatArray, *, is_far: bool) -> float:

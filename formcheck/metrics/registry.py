@@ -56,12 +56,14 @@ class Reading:
 
     ``parts`` are the landmarks (without side) that must have been seen, not bridged, at the
     ``instant``; ``whole_body`` metrics are summarised over near-side strides only, so that no
-    moment counts twice.
+    moment counts twice. A ``rate`` is taken over the strides of both legs and averaged as strides
+    over time (harmonic mean), so that the errors of single contacts cancel.
     """
 
     instant: Instant = Instant.STRIDE
     parts: tuple[str, ...] = ()
     whole_body: bool = False
+    rate: bool = False
 
 
 @dataclass(frozen=True, slots=True)

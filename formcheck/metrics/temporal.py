@@ -12,12 +12,12 @@ from formcheck.metrics.registry import Reading, Topic, Uncertainty, metric, per_
     "Cadence",
     unit="steps/min",
     topic=Topic.RHYTHM,
-    reading=Reading(whole_body=True),
+    reading=Reading(whole_body=True, rate=True),
     uncertainty=Uncertainty(0.0, (0.005, 0.003, 0.002), relative=True),
     sources=("fukuchi2017", "vanoeveren2017"),
 )
 def cadence_spm(gait: Gait) -> FloatArray:
-    """Steps per minute, both feet together: 120 over the stride time."""
+    """Steps per minute of both feet together: 120 over the stride time."""
     return per_stride(gait, lambda stride: 120.0 / stride.stride_time_s)
 
 

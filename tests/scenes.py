@@ -85,8 +85,8 @@ def _put_leg(points: FloatArray, side: str, hip: FloatArray, ankle: FloatArray) 
     normal = np.stack([-line[:, 1], line[:, 0]], axis=-1) / np.hypot(*line.T)[:, None]
     knee = hip + line / 2 + normal * bend[:, None]
     for name, place in {
-        "hip": hip, "knee": knee, "ankle": ankle, "heel": ankle + (-0.05, -0.07),
-        "foot_index": ankle + (0.17, -0.07),
+        "hip": hip, "knee": knee, "ankle": ankle, "heel": ankle + np.array((-0.05, -0.07)),
+        "foot_index": ankle + np.array((0.17, -0.07)),
     }.items():  # fmt: skip
         points[:, LANDMARKS.index(f"{side}_{name}"), :2] = place
 

@@ -10,7 +10,7 @@ import typer
 
 from formcheck.cli.console import exit_codes
 from formcheck.domain import Rule, Source
-from formcheck.guidance.load import load_rules
+from formcheck.guidance.load import load_rules, load_sources
 from formcheck.metrics import METRICS, Metric
 
 Markdown = Annotated[bool, typer.Option("--markdown", help="Print the document in docs/.")]
@@ -63,7 +63,7 @@ def _metric_section(entry: Metric) -> str:
         ("Read at", entry.reading.instant.replace("_", " ")),
         ("Reported for", "whole body" if entry.reading.whole_body else "left and right"),
         ("Topic", entry.topic.value),
-        ("Sources", ", ".join(entry.sources)),
+        ("[Sources](guidance.md#sources)", ", ".join(entry.sources)),
     )
     lines = "".join(f"- {name}: {value}\n" for name, value in facts if value)
     return f"\n## `{entry.name}`\n\n{entry.label}. {entry.definition}\n\n{lines}"
@@ -78,7 +78,8 @@ def _rules_markdown(loaded: Iterable[Rule]) -> str:
         "A finding is *outside* only when the measurement's uncertainty leaves little doubt, and\n"
         "*undetermined* when it does.\n"
     )
-    sources = {source.id: source for rule in everything for source in rule.sources}
+    sources = dict(load_sources())  # those of metrics too
+    sources |= {source.id: source for rule in everything for source in rule.sources}
     rule_text = "".join(_rule_section(rule) for rule in everything)
     source_text = "".join(_source_line(source) for _, source in sorted(sources.items()))
     return f"{head}{rule_text}\n## Sources\n\n{source_text}"

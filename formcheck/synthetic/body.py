@@ -1,0 +1,139 @@
+"""The whole body: arms, trunk and head on a runner's legs, as the pose model's 33 landmarks.
+
+Trunk and arms are Fourier fits of one full-body laboratory runner (biomechanics 7.2). Each limb
+stays in its own plane parallel to the running direction, so a camera exactly to the side sees true
+angles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from formcheck.domain import LANDMARKS, FloatArray, Motion, Side, frozen_array
+from formcheck.synthetic.foot import turned
+from formcheck.synthetic.runners import Leg, Runner
+from formcheck.synthetic.spec import (
+    EAR,
+    FOREARM,
+    HALF_HIPS,
+    HALF_SHOULDERS,
+    TRUNK,
+    UPPER_ARM,
+    RunnerSpec,
+)
+
+SHOULDER_TURN_DEG = 10.0
+USUAL_ELBOW_DEG = 78.9
+NECK_DEG = 10.0
+HEAD: Mapping[str, tuple[float, float, float]] = {
+    "nose": (0.060, EAR - 0.010, 0.0),
+    "eye_inner": (0.050, EAR + 0.012, 0.009),
+    "eye": (0.048, EAR + 0.012, 0.018),
+    "eye_outer": (0.042, EAR + 0.012, 0.026),
+    "ear": (0.0, EAR, 0.043),
+    "mouth": (0.048, EAR - 0.034, 0.014),
+}
+"""Forward, up and sideways of mid-shoulder, shares of height."""
+HAND = {"pinky": (0.045, -0.010), "index": (0.052, 0.004), "thumb": (0.030, 0.012)}
+"""Along and across the forearm beyond the wrist, shares of height."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WorldMotion:
+    """Landmarks in space: ``time_s`` (n,), ``position_m`` (n, 33, 3) forward, up, right."""
+
+    time_s: FloatArray
+    position_m: FloatArray
+
+    def __post_init__(self) -> None:
+        position = frozen_array(self.position_m, len(self.time_s), 33, 3, name="position_m")
+        object.__setattr__(self, "position_m", position)
+
+    def sagittal(self, leg_length_m: float) -> Motion:
+        """The view of a perfect side camera, in leg lengths."""
+        seen = np.zeros(self.position_m.shape[:2], dtype=bool)
+        return Motion(self.time_s, self.position_m[..., :2] / leg_length_m, seen)
+
+
+def world_motion(runner: Runner, time_s: FloatArray) -> WorldMotion:
+    """All landmarks of a runner at given times."""
+    legs = {side: runner.leg(side, time_s) for side in Side}
+    spec = runner.plan.spec
+    phases = {side: runner.plan.steps[side].moment(time_s).phase for side in Side}
+    points = _leg_points(legs, spec) | _upper_body(legs, phases, spec)
+    return WorldMotion(time_s, np.stack([points[name] for name in LANDMARKS], axis=1))
+
+
+def _sign(side: Side) -> float:
+    return 1.0 if side is Side.RIGHT else -1.0
+
+
+def _placed(plane: FloatArray, right_m: float) -> FloatArray:
+    """Points of a plane parallel to the running direction, ``(n, 3)``."""
+    return np.concatenate([plane, np.full((len(plane), 1), right_m)], axis=-1)
+
+
+def _leg_points(legs: Mapping[Side, Leg], spec: RunnerSpec) -> dict[str, FloatArray]:
+    return {
+        f"{side}_{part.name}": _placed(
+            getattr(leg, part.name), _sign(side) * HALF_HIPS * spec.height_m
+        )
+        for side, leg in legs.items()
+        for part in fields(leg)
+    }
+
+
+def _upper_body(
+    legs: Mapping[Side, Leg], phases: Mapping[Side, FloatArray], spec: RunnerSpec
+) -> dict[str, FloatArray]:
+    right = phases[Side.RIGHT]
+    lean = spec.trunk_lean_deg + 4.0 * np.cos(4 * np.pi * (right - 0.15))
+    hip = 0.5 * (legs[Side.LEFT].hip + legs[Side.RIGHT].hip)
+    neck = hip + turned(np.array([0.0, TRUNK * spec.height_m]), -lean)
+    turn = np.radians(SHOULDER_TURN_DEG) * np.cos(2 * np.pi * right)
+    points = _head(neck, NECK_DEG - lean, spec)
+    half = HALF_SHOULDERS * spec.height_m
+    for side in Side:
+        # With the right foot ahead the left shoulder is.
+        swing = np.stack([-_sign(side) * half * np.sin(turn), np.zeros_like(turn)], axis=-1)
+        points |= _arm(neck + swing, phases[side.other], side, spec)
+    return points
+
+
+def _arm(
+    shoulder: FloatArray, phase: FloatArray, side: Side, spec: RunnerSpec
+) -> dict[str, FloatArray]:
+    """Arm that swings with the other leg, whose phase is given."""
+    late = phase - spec.arm_phase_deg / 360.0
+    upper = -25.8 + 23.7 * _wave(late, 1, 0.837) + 3.6 * _wave(late, 2, 0.208)
+    swing = 29.4 * _wave(late, 1, 0.841) + 12.5 * _wave(late, 2, 0.368)
+    flexion = spec.elbow_flexion_deg + min(1.0, spec.elbow_flexion_deg / USUAL_ELBOW_DEG) * swing
+    elbow = shoulder + turned(np.array([0.0, -UPPER_ARM * spec.height_m]), upper)
+    fore = upper + flexion
+    wrist = elbow + turned(np.array([0.0, -FOREARM * spec.height_m]), fore)
+    parts = {"shoulder": shoulder, "elbow": elbow, "wrist": wrist}
+    for name, (along, across) in HAND.items():
+        parts[name] = wrist + turned(spec.height_m * np.array([across, -along]), fore)
+    right_m = _sign(side) * HALF_SHOULDERS * spec.height_m
+    return {f"{side}_{name}": _placed(plane, right_m) for name, plane in parts.items()}
+
+
+def _head(neck: FloatArray, tilt_deg: FloatArray, spec: RunnerSpec) -> dict[str, FloatArray]:
+    points = {}
+    for name, (forward, up, sideways) in HEAD.items():
+        plane = neck + turned(spec.height_m * np.array([forward, up]), tilt_deg)
+        if name == "nose":
+            points[name] = _placed(plane, 0.0)
+            continue
+        for side in Side:
+            full = f"mouth_{side}" if name == "mouth" else f"{side}_{name}"
+            points[full] = _placed(plane, _sign(side) * sideways * spec.height_m)
+    return points
+
+
+def _wave(phase: FloatArray, harmonic: int, offset: float) -> FloatArray:
+    wave: FloatArray = np.cos(2 * np.pi * harmonic * (phase - offset))
+    return wave

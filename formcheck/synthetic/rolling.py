@@ -1,0 +1,142 @@
+"""The foot of the contact-exact runner: fixed to the belt in stance, measured path in swing.
+
+In stance the shoe rolls (``foot.py``) on a belt that moves at exactly the given speed. In swing the
+ankle follows its measured path, bent by quintics so that it leaves the ground with the place and
+velocity of stance, and comes down where the next stance begins.
+
+Deviation from biomechanics 7.3: the foot lands with its measured velocity and is stopped by the
+belt, as real feet are (they still move at about a third of the belt's speed against it when the
+force plate says contact). Slowed down to the belt's speed beforehand, it would stop up to 30 ms
+before it lands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck.domain import FloatArray, IntArray
+from formcheck.synthetic import foot
+from formcheck.synthetic.curves import Cycle
+from formcheck.synthetic.spec import REFERENCE_HEIGHT_M, RunnerSpec
+from formcheck.synthetic.steps import FootSteps
+
+BLEND = 0.30
+"""Share of the swing over which the measured path is bent at either end."""
+SETTLING = 0.08
+"""Share of the stride before contact and after toe-off in which the pitch settles."""
+UNBENDING = 0.35
+STEP = 1e-5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RollingFoot:
+    """One foot over the whole record."""
+
+    spec: RunnerSpec
+    cycle: Cycle
+    steps: FootSteps
+
+    def points(self, time_s: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Ankle, heel and foot tip, each ``(n, 2)`` metres."""
+        moment = self.steps.moment(time_s)
+        pitch = self._pitch_deg(moment.phase)
+        stance = self._stance_ankle(moment.stride, moment.since_contact_s)
+        swing = self._swing_ankle(moment.stride, moment.phase, np.clip(moment.swing, 0.0, 1.0))
+        ankle = np.where((moment.swing < 0)[:, None], stance, swing)
+        height = self.spec.height_m
+        toes = self._toes_deg(pitch, moment.swing)
+        heel, tip = foot.foot_points(ankle / height, pitch, toes)
+        return ankle, height * heel, height * tip
+
+    def _pitch_deg(self, phase: FloatArray) -> FloatArray:
+        """Foot pitch; on the ground, and shortly before and after, a foot that settles."""
+        pitch = self.cycle.at("strike_foot_deg", phase)
+        duty = self.cycle.duty_factor
+        away = np.minimum(np.clip(phase - duty, 0.0, None), 1.0 - phase) / SETTLING
+        grounded = _ease_out(np.where(phase < duty, 0.0, np.clip(away, 0.0, 1.0)))
+        return pitch + grounded * (foot.settled_deg(pitch) - pitch)
+
+    def _toes_deg(self, pitch_deg: FloatArray, swing: FloatArray) -> FloatArray:
+        """Pitch of the toes: bent at the ball in stance, straightened again in early swing."""
+        ends = self._pitch_deg(np.array([self.cycle.duty_factor, 0.0]))
+        bend_off, bend_on = foot.toe_pitch_deg(ends) - ends
+        bend = bend_off * _ease_out(np.clip(swing / UNBENDING, 0.0, 1.0))
+        bend += bend_on * _ease_out(np.clip((1.0 - swing) / UNBENDING, 0.0, 1.0))
+        return np.where(swing < 0, foot.toe_pitch_deg(pitch_deg), pitch_deg + bend)
+
+    def _path(self, phase: FloatArray) -> FloatArray:
+        """Measured ankle path relative to mid-hip's mean place, ``(n, 2)`` metres."""
+        cycle, height_cm = self.cycle, 100 * REFERENCE_HEIGHT_M
+        if "ankle_x_cm" in cycle.samples:
+            path = np.stack(
+                [cycle.at("ankle_x_cm", phase), cycle.at("ankle_height_cm", phase)], axis=-1
+            )
+        else:
+            forward = cycle.at("heel_x_rel_pelvis_cm", phase) + cycle.at("pelvis_x_cm", phase)
+            heel = np.stack([forward, cycle.at("heel_height_cm", phase)], axis=-1)
+            path = heel - height_cm * foot.turned(foot.HEEL, cycle.at("foot_deg", phase))
+        metres: FloatArray = self.spec.height_m / height_cm * path
+        return metres
+
+    def _stance_ankle(self, stride: IntArray, since_s: FloatArray) -> FloatArray:
+        """Ankle of a foot on the belt, ``(n, 2)``."""
+        stance = self.steps.contact_time_s[stride]
+        height = self.spec.height_m
+        pitch = self._pitch_deg(self.cycle.duty_factor * since_s / stance)
+        rolled = height * (foot.rolled_ankle(pitch) - foot.rolled_ankle(self._pitch_deg(ZERO)))
+        carried = self._contact_place_m(stride) - self.spec.belt_speed_mps * since_s
+        sole = height * foot.rolled_ankle(self._pitch_deg(ZERO))[0, 1]
+        return rolled + np.stack([carried, np.full_like(carried, sole)], axis=-1)
+
+    def _contact_place_m(self, stride: IntArray) -> FloatArray:
+        """Where the ankle is at contact; a shorter stance is centred like the usual one."""
+        usual = self._path(ZERO)[0, 0]
+        shorter_s = self.cycle.contact_time_s - self.steps.contact_time_s[stride]
+        place: FloatArray = usual - 0.5 * self.spec.belt_speed_mps * shorter_s
+        return place + self.steps.shift_m[stride]
+
+    def _swing_ankle(self, stride: IntArray, phase: FloatArray, swing: FloatArray) -> FloatArray:
+        """Ankle between toe-off and the next contact, ``(n, 2)``."""
+        strides, which = np.unique(stride, return_inverse=True)
+        leaving, leaving_rate = (each[which] for each in self._leaving(strides))
+        landing = self._landing(strides)[which]
+        place, rate = _quintic(np.clip(swing / BLEND, 0.0, 1.0))
+        bend = leaving * place[:, None] + BLEND * leaving_rate * rate[:, None]
+        place, _ = _quintic(np.clip((1.0 - swing) / BLEND, 0.0, 1.0))
+        return self._path(phase) + bend + landing * place[:, None]
+
+    def _leaving(self, stride: IntArray) -> tuple[FloatArray, FloatArray]:
+        """Stance less measured path at toe-off: place, and rate per whole swing."""
+        steps, duty = self.steps, self.cycle.duty_factor
+        since, phase = steps.contact_time_s[stride], np.full(len(stride), duty)
+        last = np.minimum(stride + 1, len(steps.contact_s) - 1)
+        swing_s = steps.contact_s[last] - steps.toe_off_s[stride]
+        here = self._stance_ankle(stride, since)
+        speed = (here - self._stance_ankle(stride, since - STEP)) / STEP
+        path_rate = (self._path(phase + STEP) - self._path(phase - STEP)) / (2 * STEP)
+        return here - self._path(phase), swing_s[:, None] * speed - (1 - duty) * path_rate
+
+    def _landing(self, stride: IntArray) -> FloatArray:
+        """Stance less measured path at the next contact."""
+        following = np.minimum(stride + 1, len(self.steps.contact_s) - 1)
+        nothing = np.zeros(len(stride))
+        place: FloatArray = self._stance_ankle(following, nothing) - self._path(nothing)
+        return place
+
+
+ZERO = np.zeros(1)
+
+
+def _ease_out(share: FloatArray) -> FloatArray:
+    """1 at 0, 0 at 1, at rest at both."""
+    eased: FloatArray = 1.0 - share**3 * (10 - 15 * share + 6 * share**2)
+    return eased
+
+
+def _quintic(share: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Quintics of unit value and of unit slope at 0; both vanish with two derivatives at 1."""
+    place = _ease_out(share)
+    rate = share - 6 * share**3 + 8 * share**4 - 3 * share**5
+    return place, rate

@@ -1,0 +1,151 @@
+"""What is true of a synthetic runner, in the words of an analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from formcheck.domain import FloatArray, GaitEvents, Motion, Side
+from formcheck.geometry import (
+    crossings,
+    flexion_deg,
+    hanging_angle_deg,
+    slope_deg,
+    standing_angle_deg,
+)
+from formcheck.synthetic.body import world_motion
+from formcheck.synthetic.foot import FLAT_PITCH_DEG
+from formcheck.synthetic.runners import DENSE_HZ, Runner
+from formcheck.synthetic.spec import RunnerSpec
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Truth:
+    """The right answers for a record.
+
+    ``events`` are in real seconds since the first frame; those of a stance are listed when its
+    middle lies in the record, even where contact or toe-off lie just outside. ``values`` holds,
+    by metric name, the median over whole strides per side (None: whole body), as
+    ``formcheck.metrics`` defines them, seen exactly from the side.
+    """
+
+    spec: RunnerSpec
+    duration_s: float
+    events: GaitEvents
+    values: Mapping[str, Mapping[Side | None, float]]
+
+    def value(self, metric: str, side: Side | None = None) -> float:
+        """True value of a metric."""
+        return self.values[metric][side]
+
+    def whole_contacts_s(self, side: Side, margin_s: float) -> FloatArray:
+        """Contacts of stances that lie in the record with a margin at both ends."""
+        return self.events.initial_contact_s[side][self._is_whole(side, margin_s)]
+
+    def whole_toe_offs_s(self, side: Side, margin_s: float) -> FloatArray:
+        """Toe-offs of the same stances."""
+        return self.events.toe_off_s[side][self._is_whole(side, margin_s)]
+
+    def _is_whole(self, side: Side, margin_s: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        contact, toe_off = self.events.initial_contact_s[side], self.events.toe_off_s[side]
+        return (contact > margin_s) & (toe_off < self.duration_s - margin_s)
+
+
+def truth_of(runner: Runner, duration_s: float) -> Truth:
+    """The right answers for a runner over a record."""
+    plan = runner.plan
+    dense = world_motion(runner, np.arange(0.0, duration_s, 1.0 / DENSE_HZ))
+    seen = dense.sagittal(plan.spec.leg_length_m)
+    contact, toe_off, middle = {}, {}, {}
+    for side in Side:
+        steps = plan.steps[side]
+        middle[side] = _mid_stances(seen, side)
+        stance = steps.moment(middle[side]).stride
+        contact[side], toe_off[side] = steps.contact_s[stance], steps.toe_off_s[stance]
+    speed = plan.spec.belt_speed_mps / plan.spec.leg_length_m
+    unknown = {side: np.full(len(contact[side]), np.nan) for side in Side}
+    events = GaitEvents(
+        contact,
+        toe_off,
+        middle,
+        unknown,
+        dict.fromkeys(Side, speed),
+        dict.fromkeys(Side, speed),
+    )
+    return Truth(plan.spec, duration_s, events, _values(runner, seen, events))
+
+
+def _mid_stances(motion: Motion, side: Side) -> FloatArray:
+    """When the ankle passes under the hips moving backward."""
+    ahead = motion.track(f"{side}_ankle")[:, 0] - motion.midpoint("hip")[:, 0]
+    return crossings(motion.time_s, ahead, 0.0, rising=False)
+
+
+def _values(
+    runner: Runner, seen: Motion, events: GaitEvents
+) -> dict[str, dict[Side | None, float]]:
+    spec = runner.plan.spec
+    values: dict[str, dict[Side | None, float]] = {}
+
+    def put(metric: str, side: Side | None, per_stride: FloatArray) -> None:
+        known = per_stride[np.isfinite(per_stride)]
+        middle = float(np.median(known)) if len(known) else float("nan")
+        values.setdefault(metric, {})[side] = middle
+
+    for side in Side:
+        contact, toe_off = events.initial_contact_s[side], events.toe_off_s[side]
+        stride_s, stance_s = np.diff(contact), toe_off - contact
+        put("stride_time_s", side, stride_s)
+        put("contact_time_s", side, stance_s)
+        put("duty_factor", side, stance_s[:-1] / stride_s)
+        put("flight_time_s", side, _flights(toe_off, events.initial_contact_s[side.other]))
+        for metric, at_contact in _angles_at_contact(runner, side, contact).items():
+            put(metric, side, at_contact)
+        put("elbow_flexion_deg", side, _means(seen, _elbow(side), contact))
+    near = events.initial_contact_s[Side.RIGHT]
+    put("cadence_spm", None, 120.0 / np.diff(near))
+    put("stride_length_m", None, spec.belt_speed_mps * np.diff(near))
+    put("trunk_lean_deg", None, _means(seen, _lean, near))
+    return values
+
+
+def _flights(toe_off_s: FloatArray, contacts_s: FloatArray) -> FloatArray:
+    """Toe-off to the other foot's next contact; negative in walking."""
+    gaps = contacts_s[None, :] - toe_off_s[:, None]
+    nearest = np.argmin(np.abs(gaps), axis=1)
+    inside = (toe_off_s > contacts_s[0]) & (toe_off_s < contacts_s[-1])
+    return np.where(inside, gaps[np.arange(len(gaps)), nearest], np.nan)
+
+
+def _angles_at_contact(runner: Runner, side: Side, contact_s: FloatArray) -> dict[str, FloatArray]:
+    """What is read at initial contact, per stride."""
+    leg = runner.leg(side, contact_s)
+    leg_length = runner.plan.spec.leg_length_m
+    return {
+        "foot_strike_angle_deg": slope_deg(leg.heel, leg.foot_index) - FLAT_PITCH_DEG,
+        "shank_angle_deg": hanging_angle_deg(leg.knee, leg.ankle),
+        "ankle_ahead_of_hip_leg_lengths": (leg.ankle[:, 0] - leg.hip[:, 0]) / leg_length,
+    }
+
+
+def _means(
+    seen: Motion, angle: Callable[[Motion], FloatArray], contact_s: FloatArray
+) -> FloatArray:
+    """Mean of an angle over each whole stride in the record."""
+    values, time_s = angle(seen), seen.time_s
+    whole = contact_s[(contact_s >= 0) & (contact_s <= time_s[-1])]
+    edges = np.searchsorted(time_s, whole)
+    return np.array([values[start:stop].mean() for start, stop in pairwise(edges)])
+
+
+def _lean(seen: Motion) -> FloatArray:
+    return standing_angle_deg(seen.midpoint("hip"), seen.midpoint("shoulder"))
+
+
+def _elbow(side: Side) -> Callable[[Motion], FloatArray]:
+    return lambda seen: flexion_deg(
+        *(seen.track(f"{side}_{part}") for part in ("shoulder", "elbow", "wrist"))
+    )

@@ -25,8 +25,9 @@ THREE_CLASSES_FROM_HZ = 55.0
     unit="deg",
     topic=Topic.FEET,
     reading=Reading(Instant.INITIAL_CONTACT, ("heel", "foot_index")),
-    # Pose part 4 instead of biomechanics' 3: near feet of 12 rendered clips are off by 4.3 RMS.
-    uncertainty=Uncertainty(4.0, (3.1, 2.4, 2.2)),
+    # Pose part 6 instead of biomechanics' 3: the model flattens the foot at contact; near feet of
+    # rendered clips are off by 7 RMS.
+    uncertainty=Uncertainty(6.0, (3.1, 2.4, 2.2)),
     sources=("altman2012", "mo2025"),
 )
 def foot_strike_angle_deg(gait: Gait) -> FloatArray:

@@ -1,0 +1,205 @@
+"""Rendered suite: treadmill runners whose every point is known, seen by the real pose model.
+
+A best case (even light, steady camera): it proves correctness, never accuracy on real people.
+Angles are compared with the projected points, in two dimensions as the camera has them.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from formcheck.domain import Analysis, FloatArray, Side, StrikeClass
+from formcheck.geometry import flexion_deg, hanging_angle_deg, standing_angle_deg
+from formcheck.metrics.foot import FOREFOOT_BELOW_DEG, REARFOOT_ABOVE_DEG
+from formcheck.validation.score import EventScore, match_events
+
+EDGE_S = 0.1
+"""The movement around a contact that it is told by must be in the clip."""
+TOLERANCE_S = 0.1
+LEG_SHARE = 0.89
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RenderedTruth:
+    """What was rendered; times are seconds of the clip, angles degrees of the projected points."""
+
+    raw: Mapping[str, Any]
+
+    @property
+    def near(self) -> Side:
+        """The side the camera sees, for side views."""
+        return Side(self.raw["view"])
+
+    @property
+    def cadence_spm(self) -> float:
+        """Steps per minute over the clip."""
+        return float(self.raw["gait"]["cadence"])
+
+    @property
+    def contact_time_s(self) -> float:
+        """Mean contact time of both feet."""
+        return float(self.raw["tc"])
+
+    @property
+    def strike_deg(self) -> float:
+        """Heel-toe line at contact against the ground."""
+        return float(self.raw["gait"]["strike"])
+
+    @property
+    def strike(self) -> StrikeClass:
+        """Class of the true strike angle."""
+        if self.strike_deg > REARFOOT_ABOVE_DEG:
+            return StrikeClass.REARFOOT
+        is_forefoot = self.strike_deg < FOREFOOT_BELOW_DEG
+        return StrikeClass.FOREFOOT if is_forefoot else StrikeClass.MIDFOOT
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the clip."""
+        times = self.times_s
+        return float(times[-1] + np.median(np.diff(times)))
+
+    @property
+    def times_s(self) -> FloatArray:
+        """Time of every frame, ``(n_frames,)``."""
+        return np.array([frame["t"] for frame in self.raw["frames"]], dtype=np.float64)
+
+    def events_s(self, kind: str, side: Side) -> FloatArray:
+        """All ``contact`` or ``toe_off`` times of a side, also those outside the clip."""
+        return np.array([e[kind] for e in self.raw["events"] if e["side"] == side[0]])
+
+    def seen_events_s(self, kind: str, side: Side) -> FloatArray:
+        """Events of stances that lie wholly inside the clip, with a margin."""
+        contact, toe_off = (self.events_s(name, side) for name in ("contact", "toe_off"))
+        inside = (contact > EDGE_S) & (toe_off < self.duration_s - EDGE_S)
+        seen: FloatArray = (contact if kind == "contact" else toe_off)[inside]
+        return seen
+
+    def point(self, name: str) -> FloatArray:
+        """A projected point, forward and up, pixels, ``(n_frames, 2)``."""
+        sign = 1.0 if self.near is Side.RIGHT else -1.0
+        xy = np.array([frame["p"][name][3:5] for frame in self.raw["frames"]], dtype=np.float64)
+        return xy * np.array([sign, -1.0])
+
+    def trunk_lean_deg(self) -> float:
+        """Mean over the clip, mid-hip to mid-shoulder; positive: forward."""
+        shoulder, hip = (
+            0.5 * (self.point(f"{part}_l") + self.point(f"{part}_r"))
+            for part in ("shoulder", "hip")
+        )
+        return float(standing_angle_deg(hip, shoulder).mean())
+
+    def elbow_flexion_deg(self, side: Side) -> float:
+        """Mean over the clip as the camera sees it."""
+        joints = (self.point(f"{part}_{side[0]}") for part in ("shoulder", "elbow", "wrist"))
+        return float(flexion_deg(*joints).mean())
+
+    def shank_angle_deg(self, side: Side) -> float:
+        """Median at contact; positive: ankle in front."""
+        knee, ankle = (self.point(f"{part}_{side[0]}") for part in ("knee", "ankle"))
+        return self._at_contact(hanging_angle_deg(knee, ankle), side)
+
+    def ankle_ahead_of_hip_leg_lengths(self, side: Side) -> float:
+        """Median at contact."""
+        hip, knee, ankle = (self.point(f"{part}_{side[0]}") for part in ("hip", "knee", "ankle"))
+        bones = np.hypot(*(hip - knee).T) + np.hypot(*(knee - ankle).T)
+        leg = float(np.percentile(bones, 95)) / LEG_SHARE
+        return self._at_contact((ankle - hip)[:, 0] / leg, side)
+
+    def _at_contact(self, values: FloatArray, side: Side) -> float:
+        contacts = self.seen_events_s("contact", side)
+        return float(np.median(np.interp(contacts, self.times_s, values)))
+
+    def values(self) -> dict[str, float]:
+        """True values of the near side by metric."""
+        near = self.near
+        return {
+            "cadence_spm": self.cadence_spm,
+            "stride_time_s": 120.0 / self.cadence_spm,
+            "contact_time_s": self.contact_time_s,
+            "trunk_lean_deg": self.trunk_lean_deg(),
+            "elbow_flexion_deg": self.elbow_flexion_deg(near),
+            "foot_strike_angle_deg": self.strike_deg,
+            "shank_angle_deg": self.shank_angle_deg(near),
+            "ankle_ahead_of_hip_leg_lengths": self.ankle_ahead_of_hip_leg_lengths(near),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One metric of one clip: measured median and interval (NaN: none) and the truth."""
+
+    metric: str
+    measured: float
+    low: float
+    high: float
+    true: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RenderedScore:
+    """One clip, near side."""
+
+    clip: str
+    fps: float
+    contact: EventScore
+    toe_off: EventScore
+    values: tuple[Compared, ...]
+    strike: tuple[str, str]
+
+
+def load_truth(clip: Path) -> RenderedTruth:
+    """Truth kept beside a rendered clip."""
+    with gzip.open(clip.with_suffix(".truth.json.gz"), "rt", encoding="utf-8") as file:
+        return RenderedTruth(json.load(file))
+
+
+def side_clips(*folders: Path) -> Iterator[Path]:
+    """Rendered side-view clips of some folders that have their truth beside them."""
+    for folder in folders:
+        for clip in sorted(folder.glob("*.mp4")):
+            truth = clip.with_suffix(".truth.json.gz")
+            if truth.exists() and load_truth(clip).raw["view"] in set(Side):
+                yield clip
+
+
+def score_rendered(clip: Path, analysis: Analysis) -> RenderedScore:
+    """Compare the analysis of a rendered clip with its truth."""
+    truth = load_truth(clip)
+    near, events = truth.near, analysis.gait.events
+    found = {"contact": events.initial_contact_s[near], "toe_off": events.toe_off_s[near]}
+    contact, toe_off = (_events(truth, kind, found[kind]) for kind in ("contact", "toe_off"))
+    return RenderedScore(
+        clip=clip.stem,
+        fps=analysis.video.fps,
+        contact=contact,
+        toe_off=toe_off,
+        values=tuple(_compared(analysis, near, *item) for item in truth.values().items()),
+        strike=(str(analysis.foot_strikes[near].strike), str(truth.strike)),
+    )
+
+
+def _events(truth: RenderedTruth, kind: str, found: FloatArray) -> EventScore:
+    """Found against true; found events of half-seen stances are neither right nor extra."""
+    whole = truth.seen_events_s(kind, truth.near)
+    others = np.setdiff1d(truth.events_s(kind, truth.near), whole)
+    known = found[np.isfinite(found)]
+    near_other = np.array([np.min(np.abs(others - time), initial=np.inf) for time in known])
+    return match_events(known[near_other > TOLERANCE_S], whole, TOLERANCE_S)
+
+
+def _compared(analysis: Analysis, near: Side, metric: str, true: float) -> Compared:
+    """One metric's summary beside its truth."""
+    measurement = analysis.measurement(metric)
+    summaries = measurement.summaries if measurement else {}
+    summary = summaries.get(None) or summaries.get(near)
+    if summary is None:
+        return Compared(metric, float("nan"), float("nan"), float("nan"), true)
+    return Compared(metric, summary.median, summary.low, summary.high, true)

@@ -82,7 +82,9 @@ Config = Annotated[
     Path | None, typer.Option("--config", help="Settings file; see 'formcheck config'.")
 ]
 Rules = Annotated[Path | None, typer.Option("--rules", help="Rule file in place of the built-in.")]
-Json = Annotated[bool, typer.Option("--json", help="Print only the summary, as JSON.")]
+Json = Annotated[
+    bool, typer.Option("--json", help="Print only the summary, as JSON (several: a list).")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace the result of an earlier run.")]
 

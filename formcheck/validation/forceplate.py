@@ -28,11 +28,11 @@ from formcheck.domain import (
 )
 from formcheck.errors import RefusedError
 from formcheck.pipeline import analyze_pose
+from formcheck.synthetic.corrupt import correlated_jitter
 from formcheck.validation.score import EventScore, match_events, pooled
 
 PX_PER_M = 350.0
 SIZE_PX = (1920, 1080)
-JITTER_CORRELATION_S = 0.05
 TOLERANCE_S = 0.1
 EDGE_S = 1.0
 """Events this near to either end of the cut are not scored: their strides are incomplete."""
@@ -116,8 +116,7 @@ def marker_pose(
     for column, point in enumerate(trial.points):
         side, part = point.split("_")
         track = CubicSpline(trial.time_s, trial.xy_m[:, column])(clock)
-        name = f"{side}_{NAMES.get(part, part)}"
-        body[:, LANDMARKS.index(name)] = track + condition.jitter_m * _jitter(len(clock), step, rng)
+        body[:, LANDMARKS.index(f"{side}_{NAMES.get(part, part)}")] = track
     _add_upper_body(body)
     centre = np.nanmedian(body[:, LANDMARKS.index("left_hip")], axis=0)
     xy_px = (body - centre) * np.array([PX_PER_M, -PX_PER_M]) + np.array(SIZE_PX) / 2
@@ -130,17 +129,8 @@ def marker_pose(
         visibility=np.ones(body.shape[:2]),
         video=_video(trial.name, clock, condition.rate_hz),
     )
-    return pose, float(clock[0])
-
-
-def _jitter(n_frames: int, step_s: float, rng: np.random.Generator) -> FloatArray:
-    """Unit noise correlated over ``JITTER_CORRELATION_S``, ``(n_frames, 2)``."""
-    keep = np.exp(-step_s / JITTER_CORRELATION_S)
-    noise = rng.standard_normal((n_frames, 2))
-    out = noise.copy()
-    for frame in range(1, n_frames):
-        out[frame] = keep * out[frame - 1] + np.sqrt(1 - keep**2) * noise[frame]
-    return out
+    noise_px = condition.jitter_m * PX_PER_M
+    return correlated_jitter(pose, noise_px, seed=int(rng.integers(2**31))), float(clock[0])
 
 
 def _add_upper_body(body: FloatArray) -> None:

@@ -73,7 +73,8 @@ class RenderedTruth:
 
     def events_s(self, kind: str, side: Side) -> FloatArray:
         """All ``contact`` or ``toe_off`` times of a side, also those outside the clip."""
-        return np.array([e[kind] for e in self.raw["events"] if e["side"] == side[0]])
+        times = [event[kind] for event in self.raw["events"] if event["side"] == side[0]]
+        return np.array(times, dtype=np.float64)
 
     def seen_events_s(self, kind: str, side: Side) -> FloatArray:
         """Events of stances that lie wholly inside the clip, with a margin."""
@@ -86,7 +87,8 @@ class RenderedTruth:
         """A projected point, forward and up, pixels, ``(n_frames, 2)``."""
         sign = 1.0 if self.near is Side.RIGHT else -1.0
         xy = np.array([frame["p"][name][3:5] for frame in self.raw["frames"]], dtype=np.float64)
-        return xy * np.array([sign, -1.0])
+        forward_up: FloatArray = xy * np.array([sign, -1.0])
+        return forward_up
 
     def trunk_lean_deg(self) -> float:
         """Mean over the clip, mid-hip to mid-shoulder; positive: forward."""

@@ -16,6 +16,14 @@ from formcheck.video.write import ClipWriter
 
 FPS = 30.0
 
+# A shell starts what runs in the background with Ctrl-C ignored, and children inherit that.
+LISTENING_TO_CTRL_C = """
+import signal
+from formcheck.cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+main()
+"""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -41,7 +49,7 @@ class Terminal:
 
     def __init__(self, *arguments: str | Path) -> None:
         self._reader, writer = os.openpty()
-        command = [sys.executable, "-m", "formcheck", *map(str, arguments)]
+        command = [sys.executable, "-c", LISTENING_TO_CTRL_C, *map(str, arguments)]
         self.process = subprocess.Popen(
             command, stdout=writer, stderr=subprocess.PIPE, text=True, start_new_session=True
         )

@@ -5,7 +5,7 @@ made of joint curves of real runners and prove the arithmetic, not accuracy on r
 """
 
 from formcheck.synthetic import corrupt
-from formcheck.synthetic.body import WorldMotion, world_motion
+from formcheck.synthetic.body import Toe, WorldMotion, world_motion
 from formcheck.synthetic.camera import Camera, film
 from formcheck.synthetic.clip import frame_times, synthetic_pose
 from formcheck.synthetic.runners import Leg, Runner, RunnerKind, make_runner
@@ -18,6 +18,7 @@ __all__ = [
     "Runner",
     "RunnerKind",
     "RunnerSpec",
+    "Toe",
     "Truth",
     "WorldMotion",
     "corrupt",

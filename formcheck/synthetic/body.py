@@ -8,7 +8,8 @@ angles.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 
@@ -58,12 +59,19 @@ class WorldMotion:
         return Motion(self.time_s, self.position_m[..., :2] / leg_length_m, seen)
 
 
-def world_motion(runner: Runner, time_s: FloatArray) -> WorldMotion:
+class Toe(StrEnum):
+    """Which point of the shoe is called ``foot_index``: its tip, or the ball, as markers are."""
+
+    TIP = "foot_index"
+    BALL = "ball"
+
+
+def world_motion(runner: Runner, time_s: FloatArray, toe: Toe = Toe.TIP) -> WorldMotion:
     """All landmarks of a runner at given times."""
     legs = {side: runner.leg(side, time_s) for side in Side}
     spec = runner.plan.spec
     phases = {side: runner.plan.steps[side].moment(time_s).phase for side in Side}
-    points = _leg_points(legs, spec) | _upper_body(legs, phases, spec)
+    points = _leg_points(legs, spec, toe) | _upper_body(legs, phases, spec)
     return WorldMotion(time_s, np.stack([points[name] for name in LANDMARKS], axis=1))
 
 
@@ -76,14 +84,14 @@ def _placed(plane: FloatArray, right_m: float) -> FloatArray:
     return np.concatenate([plane, np.full((len(plane), 1), right_m)], axis=-1)
 
 
-def _leg_points(legs: Mapping[Side, Leg], spec: RunnerSpec) -> dict[str, FloatArray]:
-    return {
-        f"{side}_{part.name}": _placed(
-            getattr(leg, part.name), _sign(side) * HALF_HIPS * spec.height_m
-        )
-        for side, leg in legs.items()
-        for part in fields(leg)
-    }
+def _leg_points(legs: Mapping[Side, Leg], spec: RunnerSpec, toe: Toe) -> dict[str, FloatArray]:
+    points = {}
+    for side, leg in legs.items():
+        right_m = _sign(side) * HALF_HIPS * spec.height_m
+        for part in ("hip", "knee", "ankle", "heel"):
+            points[f"{side}_{part}"] = _placed(getattr(leg, part), right_m)
+        points[f"{side}_foot_index"] = _placed(getattr(leg, toe.value), right_m)
+    return points
 
 
 def _upper_body(

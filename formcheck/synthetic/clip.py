@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck.domain import FloatArray, PoseSequence
-from formcheck.synthetic.body import world_motion
+from formcheck.synthetic.body import Toe, world_motion
 from formcheck.synthetic.camera import Camera, film
 from formcheck.synthetic.runners import RunnerKind, make_runner
 from formcheck.synthetic.spec import RunnerSpec
@@ -37,11 +37,12 @@ def synthetic_pose(
     fps: float = 60.0,
     seed: int = 0,
     kind: RunnerKind = RunnerKind.CONTACT,
+    toe: Toe = Toe.TIP,
 ) -> tuple[PoseSequence, Truth]:
     """Film a synthetic runner; ``seed`` chooses the phase at the first frame and the variability.
 
     Raises ValueError for a runner that cannot be made.
     """
     runner = make_runner(spec, duration_s, seed, kind)
-    motion = world_motion(runner, frame_times(duration_s, fps))
+    motion = world_motion(runner, frame_times(duration_s, fps), toe)
     return film(motion, camera), truth_of(runner, duration_s)

@@ -23,9 +23,10 @@ HEEL_PIVOT = np.array([HEEL[0] + 0.020, -ANKLE_HEIGHT])
 measured 3 cm height at contact."""
 BALL_SOLE = np.array([BALL[0], -ANKLE_HEIGHT])
 TIP_SOLE = np.array([FOOT_INDEX[0], -ANKLE_HEIGHT])
-FLAT_PITCH_DEG = float(np.degrees(np.arctan2(*(FOOT_INDEX - HEEL)[::-1])))
-"""Slope of the heel-toe line of a flat foot."""
-HINGE_DEG = 20.0
+FLAT_PITCH_DEG = float(np.degrees(np.arctan2(*(BALL - HEEL)[::-1])))
+"""Slope of the line from heel to ball of a flat foot."""
+HINGE_DEG = 12.0
+"""How far the shoe bends before it turns about its tip; set on the height of the measured ball."""
 HINGE_SOFTNESS_DEG = 3.0
 REST_DEG = 2.5
 
@@ -63,8 +64,8 @@ def rolled_ankle(pitch_deg: FloatArray) -> FloatArray:
 
 def foot_points(
     ankle: FloatArray, pitch_deg: FloatArray, toes_deg: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Heel and foot tip of a foot, each ``(n, 2)``."""
-    heel = ankle + turned(HEEL, pitch_deg)
-    ball = ankle + turned(BALL_SOLE, pitch_deg)
-    return heel, ball + turned(FOOT_INDEX - BALL_SOLE, toes_deg)
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Heel, ball and tip of a foot, each ``(n, 2)``."""
+    heel, ball = (ankle + turned(point, pitch_deg) for point in (HEEL, BALL))
+    hinge = ankle + turned(BALL_SOLE, pitch_deg)
+    return heel, ball, hinge + turned(FOOT_INDEX - BALL_SOLE, toes_deg)

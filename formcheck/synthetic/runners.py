@@ -39,12 +39,13 @@ class RunnerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Leg:
-    """Points of one leg, each ``(n, 2)`` metres forward and up."""
+    """Points of one leg, each ``(n, 2)`` metres forward and up; ``ball`` is mid-metatarsal."""
 
     hip: FloatArray
     knee: FloatArray
     ankle: FloatArray
     heel: FloatArray
+    ball: FloatArray
     foot_index: FloatArray
 
 
@@ -130,8 +131,9 @@ class AngleRunner:
         knee = hip + foot.turned(np.array([0.0, -plan.thigh_m]), thigh)
         ankle = knee + foot.turned(np.array([0.0, -plan.shank_m]), shank)
         unit = ankle / plan.spec.height_m
-        heel, tip = (plan.spec.height_m * part for part in foot.foot_points(unit, pitch, pitch))
-        return Leg(hip, knee, ankle, heel, tip)
+        height = plan.spec.height_m
+        heel, ball, tip = (height * part for part in foot.foot_points(unit, pitch, pitch))
+        return Leg(hip, knee, ankle, heel, ball, tip)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,8 +164,9 @@ class TrajectoryRunner:
         ankle = heel - height_cm * foot.turned(foot.HEEL, pitch)
         tip = ball + height_cm * foot.turned(foot.FOOT_INDEX - foot.BALL, pitch)
         hip = plan.hip(side, time_s)
-        ankle, heel, tip = (plan.m_per_cm * part for part in (ankle, heel, tip))
-        return Leg(hip, solve_knee(hip, ankle, plan.thigh_m, plan.shank_m), ankle, heel, tip)
+        ankle, heel, ball, tip = (plan.m_per_cm * part for part in (ankle, heel, ball, tip))
+        knee = solve_knee(hip, ankle, plan.thigh_m, plan.shank_m)
+        return Leg(hip, knee, ankle, heel, ball, tip)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -180,8 +183,9 @@ class ContactRunner:
         """Points of one leg."""
         plan = self.plan
         hip = plan.hip(side, time_s) - np.array([0.0, self.drop_m])
-        ankle, heel, tip = _rolling_foot(plan, side, time_s)
-        return Leg(hip, solve_knee(hip, ankle, plan.thigh_m, plan.shank_m), ankle, heel, tip)
+        ankle, heel, ball, tip = RollingFoot(plan.spec, plan.cycle, plan.steps[side]).points(time_s)
+        knee = solve_knee(hip, ankle, plan.thigh_m, plan.shank_m)
+        return Leg(hip, knee, ankle, heel, ball, tip)
 
 
 def solve_knee(hip: FloatArray, ankle: FloatArray, thigh_m: float, shank_m: float) -> FloatArray:
@@ -203,14 +207,7 @@ def _needed_drop(plan: Plan, duration_s: float) -> float:
     drops = [0.0]
     for side in Side:
         hip = plan.hip(side, time_s)
-        ankle, _, _ = _rolling_foot(plan, side, time_s)
+        ankle, *_ = RollingFoot(plan.spec, plan.cycle, plan.steps[side]).points(time_s)
         room = np.maximum(longest**2 - (ankle[:, 0] - hip[:, 0]) ** 2, 0.0)
         drops.append(float(np.max(hip[:, 1] - ankle[:, 1] - np.sqrt(room))))
     return max(drops)
-
-
-def _rolling_foot(
-    plan: Plan, side: Side, time_s: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Ankle, heel and foot tip of the contact-exact runner, each ``(n, 2)`` metres."""
-    return RollingFoot(plan.spec, plan.cycle, plan.steps[side]).points(time_s)

@@ -125,7 +125,7 @@ def _angles_at_contact(runner: Runner, side: Side, contact_s: FloatArray) -> dic
     leg = runner.leg(side, contact_s)
     leg_length = runner.plan.spec.leg_length_m
     return {
-        "foot_strike_angle_deg": slope_deg(leg.heel, leg.foot_index) - FLAT_PITCH_DEG,
+        "foot_strike_angle_deg": slope_deg(leg.heel, leg.ball) - FLAT_PITCH_DEG,
         "shank_angle_deg": hanging_angle_deg(leg.knee, leg.ankle),
         "ankle_ahead_of_hip_leg_lengths": (leg.ankle[:, 0] - leg.hip[:, 0]) / leg_length,
     }

@@ -9,7 +9,7 @@ DEMO = sample_videos/treadmill_side_right
 DEMO_REPORT = $(DEMO)_formcheck/report.html
 
 FINGERPRINT = find formcheck tests docs models notebooks requirements sample_videos Makefile \
-    README.md CONTRIBUTING.md pyproject.toml -type f ! -name '*.pyc' ! -path '*_formcheck/*' \
+    README.md CONTRIBUTING.md pyproject.toml -type f ! -name '*.pyc' ! -name '*.task' ! -path '*_formcheck/*' \
     -exec cksum '{}' + | sort
 
 help:

@@ -110,9 +110,24 @@ def _phase(time_s: FloatArray, gap: FloatArray, frequency_hz: float) -> FloatArr
     narrow = signal.sosfiltfilt(sections, even - even.mean(), padlen=pad)
     extended = np.concatenate((-narrow[pad:0:-1], narrow, -narrow[-2 : -pad - 2 : -1]))
     analytic = signal.hilbert(extended)[pad : pad + len(narrow)]
-    angle = _steady(np.unwrap(np.angle(analytic)), max(3, round(rate / frequency_hz)))
+    window = max(3, round(rate / frequency_hz))
+    angle = _steady(_straight_ends(np.unwrap(np.angle(analytic)), window), window)
     phase: FloatArray = np.interp(time_s, grid, angle)
     return phase
+
+
+def _straight_ends(angle: FloatArray, window: int) -> FloatArray:
+    """Phase whose first and last stride, which the band-pass bends, continue the next two."""
+    if len(angle) < 4 * window:
+        return angle
+    out = angle.copy()
+    index = np.arange(len(angle))
+    for end, inside in (
+        (index < window, slice(window, 3 * window)),
+        (index >= len(angle) - window, slice(-3 * window, -window)),
+    ):
+        out[end] = np.polyval(np.polyfit(index[inside], angle[inside], 1), index[end])
+    return out
 
 
 def _steady(angle: FloatArray, window: int) -> FloatArray:

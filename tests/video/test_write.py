@@ -101,3 +101,18 @@ def test_another_size_is_a_mistake_of_the_caller(tmp_path: Path) -> None:
 def test_a_folder_that_is_missing_is_an_output_error(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="cannot be written"):
         ClipWriter(tmp_path / "missing" / "clip.mp4", 64, 48, fps=30.0)
+
+
+@pytest.mark.parametrize("height_px", [120, 122, 124, 126])
+def test_colours_stay_where_they_are_at_every_height(tmp_path: Path, height_px: int) -> None:
+    picture = np.zeros((height_px, 160, 3), dtype=np.uint8)
+    picture[: height_px // 2, :, 0] = 200
+    picture[height_px // 2 :, :, 2] = 200
+    with ClipWriter(tmp_path / "c.mp4", 160, height_px, fps=30.0) as clip:
+        for index in range(3):
+            clip.write(picture, index / 30)
+    with open_video(tmp_path / "c.mp4") as video:
+        seen = next(iter(video)).rgb
+    assert seen.shape == picture.shape
+    edge = np.abs(np.arange(height_px) - height_px // 2) > 3  # where the colours meet they blend
+    assert np.abs(seen[edge].astype(int) - picture[edge]).max() < 20

@@ -35,12 +35,13 @@ class Shape:
     age: str
     muscle: Mapping[str, float]
     weight: Mapping[str, float]
+    ideal: float = 0.5  # share of the way to ideal proportions
 
 
 SHAPES = {
     "man": Shape("male", "young", {"average": 0.7, "max": 0.3}, {"average": 0.55, "min": 0.45}),
     "woman": Shape("female", "young", {"average": 0.8, "max": 0.2}, {"average": 0.6, "min": 0.4}),
-    "heavy_man": Shape("male", "young", {"average": 1.0}, {"average": 0.4, "max": 0.6}),
+    "heavy_man": Shape("male", "young", {"average": 0.6, "min": 0.4}, {"max": 1.0}, ideal=0.0),
     "old_woman": Shape("female", "old", {"average": 1.0}, {"average": 0.5, "min": 0.5}),
 }
 
@@ -129,7 +130,7 @@ def _shaped(folder: Path, base: Array, shape: Shape) -> Array:
             name = f"{kind}-{muscle}muscle-{weight}weight"
             vertices += share * _target(folder, f"universal-{name}", base)
             ideal = _target(folder, f"proportions/{name}-idealproportions", base)
-            vertices += share * ideal / 2
+            vertices += share * shape.ideal * ideal
     return vertices
 
 

@@ -219,7 +219,7 @@ def _home_floor(grain: Float32) -> Paint:
 
     def paint(points: Array) -> Array:
         x, z = points[:, 0], points[:, 2]
-        pile = 1 + 0.05 * _at(grain, 3 * x, 3 * z)
+        pile = 1 + 0.015 * _at(grain, 5 * x, 5 * z)
         colour = np.outer(pile, (0.52, 0.50, 0.48))
         rug = np.maximum(np.abs(x) - 0.85, np.abs(z) - 1.55)
         colour[rug < 0] = np.outer(pile[rug < 0], (0.42, 0.30, 0.27))

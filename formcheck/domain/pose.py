@@ -94,4 +94,3 @@ class SideReport:
     legs_swapped: int
     legs_masked: int
     arms_swapped: int
-    all_flipped: bool

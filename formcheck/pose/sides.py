@@ -50,7 +50,7 @@ def resolve_sides(pose: PoseSequence, params: SideParams) -> tuple[PoseSequence,
     """Return the pose with exchanged limbs put back and garbage legs masked, and what was done."""
     leg_px = rough_leg_px(pose)
     if not np.isfinite(leg_px):
-        return pose, SideReport(len(pose.time_s), 0, 0, 0, all_flipped=False)
+        return pose, SideReport(len(pose.time_s), 0, 0, 0)
     no_evidence = np.zeros((len(pose.time_s), 2))
     legs = _swapped_frames(pose, LEG_PARTS, leg_px, no_evidence, params)
     cycle = _cycle(_exchange(pose, LEG_PARTS, legs), leg_px)
@@ -67,7 +67,6 @@ def resolve_sides(pose: PoseSequence, params: SideParams) -> tuple[PoseSequence,
         legs_swapped=int(legs.sum()),
         legs_masked=int((worst >= len(LEG_PARTS) / 2).sum()),
         arms_swapped=int(arms.sum()),
-        all_flipped=False,
     )
     return _mask_legs(repaired, masks), report
 

@@ -51,7 +51,7 @@ def _seen(analysis: Analysis) -> Iterator[str]:
     yield f"roll: {view.roll_deg:.2f} deg, {'measured' if view.roll_measured else 'assumed'}"
     yield (
         f"sides: legs swapped {sides.legs_swapped}, legs masked {sides.legs_masked}, arms swapped "
-        f"{sides.arms_swapped} of {sides.n_frames} frames, all flipped {sides.all_flipped}"
+        f"{sides.arms_swapped} of {sides.n_frames} frames"
     )
     for side in Side:
         used = sum(stride.side is side for stride in gait.strides)

@@ -256,7 +256,7 @@ def analysis(facing: Side = Side.RIGHT, scale: float = 1.0) -> Analysis:
         reasons=(),
         recorded_pose=pose(facing),
         pose=pose(facing),
-        side_report=SideReport(120, 6, 2, 0, False),
+        side_report=SideReport(120, 6, 2, 0),
         gait=made,
         measurements=known,
         foot_strikes=foot_strikes((Side.LEFT, Side.RIGHT)),

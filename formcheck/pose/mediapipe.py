@@ -98,8 +98,10 @@ class MediaPipeBackend:
             yield landmarker
 
     def _create(self, mode: str, num_poses: int) -> Any:
-        from mediapipe.tasks.python import BaseOptions, vision  # noqa: PLC0415 - takes seconds
-
+        try:
+            from mediapipe.tasks.python import BaseOptions, vision  # noqa: PLC0415 - takes seconds
+        except ImportError as error:
+            raise _cannot_start(error) from error
         options = vision.PoseLandmarkerOptions(
             base_options=BaseOptions(model_asset_path=str(self._model_path)),
             running_mode=vision.RunningMode[mode],
@@ -116,10 +118,7 @@ class MediaPipeBackend:
                 "choose another with --model."
             ) from error
         except OSError as error:
-            raise ModelFileError(
-                f"MediaPipe cannot start ({error}); install the system libraries it needs "
-                "(on Debian: libgl1 libegl1 libgles2)."
-            ) from error
+            raise _cannot_start(error) from error
 
     def _sequence(
         self, time_s: FloatArray, bodies: FloatArray, video: Video, people: int | None

@@ -63,6 +63,9 @@ format: .venv/.stamp-lint
 .venv/.stamp-run: .venv/.stamp-made pyproject.toml requirements/lock.txt
 	@echo 'Installing formcheck and what it needs'
 	@$(PIP) --editable .
+	@$(BIN)/python -c 'import cv2' || { \
+	    echo 'OpenCV and MediaPipe need system libraries that are missing here;' \
+	        'on Debian and Ubuntu: apt install libgl1 libegl1 libgles2' >&2; exit 1; }
 	@touch $@
 
 .venv/.stamp-test: .venv/.stamp-run

@@ -163,6 +163,13 @@ class _Tracker:
         return _body(found[0]) if found else np.full((len(LANDMARKS), _COLUMNS), np.nan)
 
 
+def _cannot_start(error: Exception) -> ModelFileError:
+    return ModelFileError(
+        f"MediaPipe cannot start ({error}); install the system libraries it needs "
+        "(on Debian: libgl1 libegl1 libgles2)."
+    )
+
+
 def _everybody(landmarker: Any, rgb: RgbImage) -> Sequence[FloatArray]:
     """Landmarks of each person in a picture, ``(n_landmarks, 2)`` in pixels of that picture."""
     size = (rgb.shape[1], rgb.shape[0])

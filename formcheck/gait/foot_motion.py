@@ -14,7 +14,8 @@ A foot in contact moves exactly with the belt (overground: not at all). Per side
 Deviations from biomechanics 3.3: anchors are found on the ankle low-passed near the stride
 frequency, so that jitter or an overstriding gait does not give two a stride; the ground speed is a
 median of pairwise slopes of unfiltered points, because garbage frames at leg crossings fall
-exactly on the anchor; toe-off levels are set for a pose model's toe tip, not a metatarsal marker.
+exactly on the anchor; toe-off levels are set for a pose model's toe tip, not a metatarsal marker; the toe's height is
+measured from the rising or falling line the resting toe draws under a tilted or turned camera.
 
 Limits: below 60 frames per second contacts come out late and stance short by a few milliseconds;
 ``contact_bias_ms`` takes the mean of that out.
@@ -47,6 +48,9 @@ class EventParams:
     toe_clear_ll: float = 0.053  # 5 cm
     toe_off_max_disagreement_s: float = 0.040
     ground_speed_window_s: float = 0.070
+    ground_rise_centre_s: float = 0.030  # a tilted camera makes anchors early, into touch-down
+    ground_rise_window_s: float = 0.050
+    ground_rise_doubt: float = 0.0175  # 1 degree: less is jitter as likely as a tilt
     contact_bias_ms: tuple[float, ...] = (5.1, 0.5, -0.6, -0.9)  # at 30, 60, 120, 240 fps
     toe_off_bias_ms: tuple[float, ...] = (-1.5, 0.0, 0.3, 0.5)
 
@@ -131,7 +135,39 @@ def _foot(motion: Motion, side: Side, period: float | None, params: EventParams)
         relative: FloatArray = np.hypot(velocity[:, 0], velocity[:, 1]) / runner
         return relative
 
-    return _Foot(motion.time_s, toe[:, 1], speed(heel), speed(toe), anchors, period, ground, runner)
+    height = toe[:, 1] - _ground_rise(motion, side, anchors, runner, params) * toe[:, 0]
+    return _Foot(motion.time_s, height, speed(heel), speed(toe), anchors, period, ground, runner)
+
+
+def _ground_rise(
+    motion: Motion, side: Side, anchors: FloatArray, runner: float, params: EventParams
+) -> float:
+    """Slope of the resting toe's path: a tilted or turned camera lets the ground rise.
+
+    Less a doubt, so that jitter is not taken for a tilt. 0 where the toe rests in the picture too
+    (a camera that stands still beside the road): it then leaves the ground where it is.
+    """
+    toe = _seen(motion, f"{side}_foot_index")
+    ahead, up = (
+        np.array(
+            [
+                _robust_slope(
+                    motion.time_s,
+                    toe[:, axis],
+                    anchor + params.ground_rise_centre_s,
+                    params.ground_rise_window_s,
+                )
+                for anchor in anchors
+            ]
+        )
+        for axis in (0, 1)
+    )
+    carried = np.abs(ahead) > 0.2 * runner
+    known = carried & np.isfinite(up)
+    if not known.any():
+        return 0.0
+    rise = float(np.median(up[known] / ahead[known]))
+    return float(np.sign(rise)) * max(0.0, abs(rise) - params.ground_rise_doubt)
 
 
 def _seen(motion: Motion, landmark: str) -> FloatArray:

@@ -18,6 +18,7 @@ help:
 	@echo 'make retest   run the tests in any case'
 	@echo 'make lint     ruff, mypy and import-linter'
 	@echo 'make format   let ruff rewrite the sources'
+	@echo 'make validation  measure the accuracy again and write docs/validation.md'
 	@echo 'make lock     write requirements/lock.txt again from the newest releases'
 	@echo 'make clean    remove .venv, caches and demo results (the pose model stays)'
 	@echo 'Python used: $(PYTHON) (another one: make PYTHON=python3.12 demo)'
@@ -78,6 +79,10 @@ format: .venv/.stamp-lint
 	@$(PIP) --group lint
 	@touch $@
 
+# Uses the force-plate trials and labelled clips of ../shared where they exist; says so where not.
+validation: .venv/.stamp-run
+	$(BIN)/python -m formcheck.validation
+
 lock:
 	$(PYTHON) -m venv --clear .venv-lock
 	.venv-lock/bin/python -m pip install --quiet --upgrade pip
@@ -91,4 +96,4 @@ clean:
 	rm -rf sample_videos/*_formcheck
 	find formcheck tests -name __pycache__ -type d -prune -exec rm -rf '{}' ';'
 
-.PHONY: help demo test retest lint format lock clean
+.PHONY: help demo test retest lint format validation lock clean

@@ -91,27 +91,30 @@ def _smooth_steps(phase: FloatArray, knots: list[tuple[float, float]]) -> FloatA
     return eased
 
 
-def walking_cycle() -> Cycle:
+def walking_cycle(speed_mps: float) -> Cycle:
     """A plain walk: stance 62 % of the stride, hips highest over the foot, knee to 60 degrees.
 
-    Shaped by hand after textbook gait; it only has to be told from running.
+    Shaped by hand after textbook gait at 1.4 m/s; it only has to be told from running. Faster
+    walkers take more and longer strides.
     """
+    faster = float(np.sqrt(speed_mps / 1.4))
     phase = np.arange(SAMPLES) / SAMPLES
     duty = 0.62
     pitch = [(0.0, 18.0), (0.10, 0.0), (0.35, 0.0), (duty, -55.0), (0.72, -50.0), (0.90, 12.0)]
     lift = [(0.0, 13.0), (0.10, 10.5), (0.35, 10.5), (duty, 18.0), (0.72, 22.0), (0.90, 13.5)]
-    ahead = [(0.0, 32.0), (duty, -42.0), (1.0, 32.0)]
+    ahead = [(0.0, 36.0 * faster), (duty, -42.0 * faster), (1.0, 36.0 * faster)]
     samples = {
         "strike_foot_deg": _smooth_steps(phase, [*pitch, (1.0, 18.0)]),
-        "pelvis_y_cm": -2.0 * np.cos(4 * np.pi * (phase - 0.5 * (duty - 0.5))),
+        "pelvis_y_cm": -2.0 * np.cos(4 * np.pi * (phase - 0.03)),
         "pelvis_x_cm": np.zeros(SAMPLES),
         "hip_minus_pelvis_x_cm": np.zeros(SAMPLES),
         "ankle_x_cm": _smooth_steps(phase, ahead),
         "ankle_height_cm": _smooth_steps(phase, [*lift, (1.0, 13.0)]),
     }
-    return Cycle(1.08, duty * 1.08, duty, 0.90, samples)
+    stride_s = 1.08 / faster
+    return Cycle(stride_s, duty * stride_s, duty, 0.90, samples)
 
 
 def cycle_of(spec: RunnerSpec) -> Cycle:
     """The typical stride of a runner or walker."""
-    return walking_cycle() if spec.is_walking else running_cycle(spec)
+    return walking_cycle(spec.walking_speed_mps) if spec.is_walking else running_cycle(spec)

@@ -51,7 +51,7 @@ def test_strikes_differ_in_the_foot_at_contact() -> None:
 
 def test_runners_are_lowest_in_mid_stance_and_walkers_highest() -> None:
     run = running_cycle(RunnerSpec(speed_mps=2.5)).samples["pelvis_y_cm"]
-    walk = walking_cycle().samples["pelvis_y_cm"]
+    walk = walking_cycle(1.4).samples["pelvis_y_cm"]
     assert 10 < int(np.argmin(run[:36])) < 20
     assert 25 < int(np.argmax(walk[:62])) < 37
 

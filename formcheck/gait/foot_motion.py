@@ -14,8 +14,9 @@ A foot in contact moves exactly with the belt (overground: not at all). Per side
 Deviations from biomechanics 3.3: anchors are found on the ankle low-passed near the stride
 frequency, so that jitter or an overstriding gait does not give two a stride; the ground speed is a
 median of pairwise slopes of unfiltered points, because garbage frames at leg crossings fall
-exactly on the anchor; toe-off levels are set for a pose model's toe tip, not a metatarsal marker; the toe's height is
-measured from the rising or falling line the resting toe draws under a tilted or turned camera.
+exactly on the anchor; toe-off levels are set for a pose model's toe tip, not a metatarsal marker;
+the toe's height is measured from the line, rising or falling, that the resting toe draws under a
+tilted or turned camera.
 
 Limits: below 60 frames per second contacts come out late and stance short by a few milliseconds;
 ``contact_bias_ms`` takes the mean of that out.

@@ -81,7 +81,8 @@ def clean_pose(
     step_s = float(np.median(np.diff(time_s)))
     floor_px = params.outlier_floor_at_60hz * (60.0 * step_s) ** 2 * trunk_px(pose)
     for column in range(xy.shape[1]):
-        xy[_outliers(xy[:, column], floor_px, params.outlier_mads), column] = np.nan
+        bad = _outliers(pose.time_s, xy[:, column], floor_px, params.outlier_mads)
+        xy[bad, column] = np.nan
     return _resample(pose, xy, time_s, params)
 
 
@@ -116,7 +117,7 @@ def _overlong_bones(pose: PoseSequence, xy: FloatArray, params: CleaningParams) 
     return bad
 
 
-def _outliers(track: FloatArray, floor_px: float, mads: float) -> BoolArray:
+def _outliers(time_s: FloatArray, track: FloatArray, floor_px: float, mads: float) -> BoolArray:
     """Samples far from the cubic through their four neighbours, ``(n,)``."""
     bad = np.zeros(len(track), dtype=bool)
     for _ in range(4):  # each round takes only the worst of every cluster, then looks again
@@ -124,7 +125,7 @@ def _outliers(track: FloatArray, floor_px: float, mads: float) -> BoolArray:
         if len(known) < 8:
             break
         seen = track[known]
-        guess = (4 * (seen[1:-3] + seen[3:-1]) - (seen[:-4] + seen[4:])) / 6
+        guess = _cubic_guess(time_s[known], seen)
         residual = np.zeros(len(known))
         residual[2:-2] = distance(seen[2:-2], guess)
         limit = max(floor_px, mads * 1.4826 * float(np.median(residual[2:-2])))
@@ -134,6 +135,21 @@ def _outliers(track: FloatArray, floor_px: float, mads: float) -> BoolArray:
             break
         bad[known[worst]] = True
     return bad
+
+
+def _cubic_guess(time_s: FloatArray, track: FloatArray) -> FloatArray:
+    """Each sample but the outer two from the cubic through its four neighbours, ``(n - 4, 2)``.
+
+    At their own times: where a phone skips frames, neighbours are not evenly apart.
+    """
+    places = (slice(None, -4), slice(1, -3), slice(3, -1), slice(4, None))
+    nodes = np.stack([time_s[place] for place in places])
+    guess = np.zeros((len(track) - 4, 2))
+    for index, place in enumerate(places):
+        others = np.delete(nodes, index, axis=0)
+        weight = np.prod((time_s[2:-2] - others) / (nodes[index] - others), axis=0)
+        guess += weight[:, None] * track[place]
+    return guess
 
 
 def _resample(

@@ -33,6 +33,9 @@ from formcheck.gait.frame import at_rate
 from formcheck.geometry import crossings, derivative, low_pass
 from formcheck.pose.cycle import stride_rhythm
 
+LAST_CONTACT_SHARE = 0.12
+"""Contact comes at least this share of a stride before the foot passes under the hip."""
+
 
 @dataclass(frozen=True, slots=True)
 class EventParams:
@@ -190,6 +193,9 @@ def _anchors(motion: Motion, ankle_ahead: FloatArray, period: float) -> FloatArr
     kept = [
         time for k, time in enumerate(anchors) if k == 0 or time - anchors[k - 1] > 0.6 * period
     ]
+    if kept and kept[-1] + period < motion.time_s[-1] + LAST_CONTACT_SHARE * period:
+        # The last foot lands in the record but passes under the hip after it.
+        kept.append(kept[-1] + period)
     return np.array(kept)
 
 

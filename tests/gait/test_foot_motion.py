@@ -239,3 +239,12 @@ def test_known_mean_errors_are_taken_out() -> None:
     earlier = one.initial_contact_s[side] - two.initial_contact_s[side]
     assert earlier[known] == pytest.approx(0.010)
     assert (two.toe_off_s[side] - one.toe_off_s[side])[known] == pytest.approx(0.004)
+
+
+def test_a_foot_that_has_just_landed_when_the_record_ends_is_counted() -> None:
+    motion, truth = seen_exactly(RunnerSpec(speed_mps=3.5), 60.0)
+    last = truth.whole_contacts_s(Side.LEFT, MARGIN_S)[-1]
+    kept = motion.time_s < last + 0.08  # the foot passes under the hip 0.1 s after contact
+    cut = Motion(motion.time_s[kept], motion.position_ll[kept], motion.filled[kept])
+    contacts = detect_events(cut, PARAMS).initial_contact_s[Side.LEFT]
+    assert np.nanmin(np.abs(contacts - last)) < 0.015

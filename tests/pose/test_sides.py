@@ -24,8 +24,8 @@ def columns(pose: PoseSequence, parts: tuple[str, ...]) -> list[int]:
 def wrong_frames(found: PoseSequence, wanted: PoseSequence, parts: tuple[str, ...]) -> BoolArray:
     """Frames with a seen point elsewhere than it should be."""
     chosen = columns(found, parts)
-    apart = np.abs(found.xy_px[:, chosen] - wanted.xy_px[:, chosen])
-    wrong: BoolArray = np.asarray(np.nan_to_num(apart).max(axis=(1, 2)) > 1e-6)
+    apart = np.nan_to_num(np.abs(found.xy_px[:, chosen] - wanted.xy_px[:, chosen]))
+    wrong: BoolArray = (apart > 1e-6).any(axis=(1, 2))
     return wrong
 
 

@@ -1,0 +1,92 @@
+"""What every metric promises, whichever it is."""
+
+from __future__ import annotations
+
+import inspect
+import tomllib
+from importlib import resources
+
+import numpy as np
+import pytest
+
+from formcheck.domain import LANDMARKS
+from formcheck.metrics import METRICS, Metric
+from formcheck.metrics.registry import Instant
+from tests.metrics.made import gait_of
+from tests.synthetic.made import analysis
+
+SUFFIXES = {
+    "_deg": "deg",
+    "_s": "s",
+    "_m": "m",
+    "_spm": "steps/min",
+    "_leg_lengths": "leg lengths",
+    "_z": "SD of similar runners",
+}
+ENTRIES = [pytest.param(entry, id=name) for name, entry in METRICS.items()]
+
+
+def test_the_register_holds_the_promised_metrics() -> None:
+    assert set(METRICS) >= {
+        "cadence_spm",
+        "stride_time_s",
+        "contact_time_s",
+        "flight_time_s",
+        "duty_factor",
+        "stride_length_m",
+        "trunk_lean_deg",
+        "elbow_flexion_deg",
+        "foot_strike_angle_deg",
+        "shank_angle_deg",
+        "ankle_ahead_of_hip_leg_lengths",
+    }
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_a_name_ends_in_its_unit(entry: Metric) -> None:
+    fitting = [suffix for suffix in SUFFIXES if entry.name.endswith(suffix)]
+    assert entry.unit == (SUFFIXES[max(fitting, key=len)] if fitting else "")
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_a_metric_is_defined_in_one_sentence_and_named_as_its_function(entry: Metric) -> None:
+    assert entry.compute.__name__ == entry.name
+    first = (inspect.getdoc(entry.compute) or "").splitlines()[0]
+    assert entry.definition == first
+    assert first.endswith(".")
+    assert entry.label[0].isupper()
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_sources_exist(entry: Metric) -> None:
+    text = resources.files("formcheck.guidance").joinpath("sources.toml").read_text("utf-8")
+    assert entry.sources
+    assert set(entry.sources) <= set(tomllib.loads(text))
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_needed_landmarks_exist_on_both_sides(entry: Metric) -> None:
+    for part in entry.reading.parts:
+        assert {f"left_{part}", f"right_{part}"} <= set(LANDMARKS)
+    assert entry.reading.instant in Instant
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_a_value_per_stride_in_double_precision(entry: Metric) -> None:
+    gait = analysis().gait
+    values = entry.compute(gait)
+    assert values.shape == (len(gait.strides),)
+    assert values.dtype == np.float64
+    assert np.isfinite(values).any()
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_a_gait_without_strides_has_no_values(entry: Metric) -> None:
+    assert entry.compute(gait_of(strides=())).shape == (0,)
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_uncertainty_shrinks_with_the_frame_rate_and_is_never_zero(entry: Metric) -> None:
+    timing = entry.uncertainty.timing
+    assert list(timing) == sorted(timing, reverse=True)
+    assert entry.uncertainty.pose + min(timing) > 0

@@ -1,0 +1,186 @@
+"""From a value per stride to a median with an interval, or the reason there is none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from formcheck.domain import Measurement, Motion, Reason, Side, Summary
+from formcheck.metrics import measure
+from formcheck.metrics.measure import FAR_FACTOR, ROLL_ASSUMED_DEG, ROLL_MEASURED_DEG
+from formcheck.synthetic import RunnerSpec
+from tests.metrics.made import N_STRIDES, STRIDE_S, gait_of
+from tests.synthetic.made import analysis, record
+
+
+def measured(name: str, **changes: Any) -> Measurement:
+    return next(m for m in measure(gait_of(**changes)) if m.metric == name)
+
+
+def summary_of(name: str, side: Side | None, **changes: Any) -> Summary:
+    return measured(name, **changes).summaries[side]
+
+
+def test_limb_values_are_summarised_per_side_and_body_values_once() -> None:
+    assert set(measured("contact_time_s").summaries) == set(Side)
+    assert set(measured("trunk_lean_deg").summaries) == {None}
+    assert summary_of("contact_time_s", Side.LEFT).n_strides == N_STRIDES
+
+
+def test_the_interval_is_the_median_and_1_96_u_to_both_sides() -> None:
+    summary = summary_of("elbow_flexion_deg", Side.RIGHT)
+    assert summary.median - summary.low == pytest.approx(1.96 * summary.u)
+    assert summary.high - summary.median == pytest.approx(1.96 * summary.u)
+
+
+def test_identical_strides_leave_only_pose_timing_and_roll_as_uncertainty() -> None:
+    elbow = summary_of("elbow_flexion_deg", Side.RIGHT)
+    assert elbow.u == pytest.approx(8.0)
+    contact = summary_of("contact_time_s", Side.RIGHT)
+    assert contact.u == pytest.approx(np.hypot(0.010, 0.008))
+    lean = summary_of("trunk_lean_deg", None)
+    assert lean.u == pytest.approx(np.hypot(3.0, ROLL_MEASURED_DEG))
+
+
+def test_an_assumed_camera_roll_is_more_uncertain_than_a_measured_one() -> None:
+    view = replace(gait_of().view, roll_measured=False)
+    lean = summary_of("trunk_lean_deg", None, view=view)
+    assert lean.u == pytest.approx(np.hypot(3.0, ROLL_ASSUMED_DEG))
+
+
+def test_the_far_side_is_less_certain() -> None:
+    near, far = (summary_of("elbow_flexion_deg", side).u for side in (Side.RIGHT, Side.LEFT))
+    assert far == pytest.approx(FAR_FACTOR * near)
+
+
+def test_spread_strides_widen_the_interval() -> None:
+    gait = gait_of()
+    spread = tuple(
+        replace(stride, toe_off_s=stride.toe_off_s + (0.04 if k % 4 < 2 else -0.04))
+        for k, stride in enumerate(gait.strides)
+    )
+    wide = summary_of("contact_time_s", Side.RIGHT, strides=spread)
+    sampling = 1.25 * 0.04 * np.sqrt(8 / 7) / np.sqrt(8)
+    assert wide.u == pytest.approx(np.sqrt(0.010**2 + 0.008**2 + sampling**2), rel=1e-3)
+
+
+def test_more_frames_a_second_narrow_the_interval() -> None:
+    slow, fast = (
+        summary_of("contact_time_s", Side.RIGHT, frame_rate_hz=rate).u for rate in (30.0, 120.0)
+    )
+    assert fast < slow
+
+
+def test_a_withheld_topic_is_not_measured_and_says_why() -> None:
+    reason = Reason("time_withheld", "the clock cannot be trusted")
+    result = measured("contact_time_s", withheld={"contact": reason})
+    assert result.summaries == {}
+    assert np.isnan(result.values).all()
+    assert result.not_measured == "the clock cannot be trusted"
+    assert measured("trunk_lean_deg", withheld={"contact": reason}).summaries
+
+
+def test_a_hidden_far_leg_takes_only_the_far_legs_values() -> None:
+    reason = Reason("far_leg_hidden", "the left knee could not be followed")
+    result = measured("contact_time_s", withheld={"far_leg": reason})
+    assert set(result.summaries) == {Side.RIGHT}
+    assert result.not_measured == "left: the left knee could not be followed"
+
+
+def test_a_hidden_far_arm_takes_only_the_far_elbow() -> None:
+    reason = Reason("far_arm_hidden", "the left elbow could not be followed")
+    withheld = {"far_arm": reason}
+    assert set(measured("elbow_flexion_deg", withheld=withheld).summaries) == {Side.RIGHT}
+    assert set(measured("contact_time_s", withheld=withheld).summaries) == set(Side)
+
+
+def test_three_strides_of_a_side_are_too_few() -> None:
+    strides = tuple(s for s in gait_of().strides if s.side is Side.LEFT)[:3]
+    result = measured("contact_time_s", strides=strides)
+    assert result.summaries == {}
+    assert "only 3 strides" in str(result.not_measured)
+
+
+def bridged(landmark: str, start_s: float, stop_s: float) -> Motion:
+    motion = gait_of().motion
+    filled = np.array(motion.filled)
+    inside = (motion.time_s >= start_s) & (motion.time_s < stop_s)
+    filled[inside, motion.landmarks.index(landmark)] = True
+    return Motion(motion.time_s, motion.position_ll, filled)
+
+
+def test_a_stride_bridged_over_its_whole_length_is_left_out() -> None:
+    result = measured("elbow_flexion_deg", motion=bridged("left_wrist", 0.0, 0.99 * STRIDE_S))
+    left = [
+        np.isnan(v) for v, s in zip(result.values, gait_of().sides(), strict=True) if s == "left"
+    ]
+    assert left == [True] + [False] * (N_STRIDES - 1)
+
+
+def test_what_was_bridged_away_from_the_contact_does_not_matter_at_contact() -> None:
+    swing = bridged("left_ankle", 0.3, 0.6)
+    assert np.isfinite(measured("shank_angle_deg", motion=swing).values).all()
+    landing = bridged("left_ankle", 0.65, 0.75)
+    assert np.isnan(measured("shank_angle_deg", motion=landing).values).sum() == 1
+
+
+# Gates close to what is reached at 60 fps; toe-off is read at the very tip (test_foot_motion).
+WITHIN = {
+    "cadence_spm": 0.5,
+    "stride_time_s": 0.003,
+    "stride_length_m": 0.02,
+    "trunk_lean_deg": 0.6,
+    "elbow_flexion_deg": 0.5,
+    "foot_strike_angle_deg": 1.0,
+    "shank_angle_deg": 0.8,
+    "contact_time_s": 0.032,
+    "flight_time_s": 0.032,
+    "duty_factor": 0.042,
+}
+
+
+@pytest.mark.parametrize("metric", WITHIN)
+@pytest.mark.parametrize("speed", [2.5, 3.0, 4.0])
+def test_a_whole_clip_is_measured_within_the_gate(metric: str, speed: float) -> None:
+    spec = RunnerSpec(speed_mps=speed, variability=1.0)
+    _, truth = record(spec)
+    found = analysis(spec).measurement(metric)
+    assert found is not None
+    for key, summary in found.summaries.items():
+        tolerance = 1.6 * WITHIN[metric] if speed == 2.5 and metric in LATE else WITHIN[metric]
+        assert summary.median == pytest.approx(truth.value(metric, key), abs=tolerance)
+
+
+LATE = {"contact_time_s", "flight_time_s", "duty_factor"}
+"""Slow runners' shoe tips leave the ground slowest: toe-off comes latest."""
+
+
+@pytest.mark.parametrize("metric", ["trunk_lean_deg", "elbow_flexion_deg"])
+def test_posture_is_reproduced_with_slope_1(metric: str) -> None:
+    asked = [0.0, 10.0, 25.0] if metric == "trunk_lean_deg" else [40.0, 80.0, 110.0]
+    found = []
+    for value in asked:
+        changes: dict[str, Any] = {metric: value}
+        spec = RunnerSpec(**changes)
+        measurement = analysis(spec).measurement(metric)
+        assert measurement is not None
+        key = None if metric == "trunk_lean_deg" else Side.RIGHT
+        found.append(measurement.summaries[key].median)
+    assert np.polyfit(asked, found, 1)[0] == pytest.approx(1.0, abs=0.02)
+
+
+def test_the_near_ankle_is_placed_within_1_percent_of_leg_length_and_the_far_one_within_2() -> None:
+    """The far leg is smaller in the picture and is measured with the near leg's length."""
+    metric = "ankle_ahead_of_hip_leg_lengths"
+    spec = RunnerSpec(speed_mps=3.5, variability=1.0)
+    _, truth = record(spec)
+    found = analysis(spec).measurement(metric)
+    assert found is not None
+    near, far = (
+        found.summaries[side].median - truth.value(metric, side) for side in (Side.RIGHT, Side.LEFT)
+    )
+    assert abs(near) < 0.01
+    assert abs(far) < 0.02

@@ -1,0 +1,230 @@
+"""What must not change a result, and what must change it in a known way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from formcheck import AnalysisConfig, analyze_pose
+from formcheck.domain import LANDMARKS, Analysis, ClipVerdict, PoseSequence, Side, TimeStatus
+from formcheck.synthetic import Camera, RunnerSpec, corrupt
+from tests.synthetic.made import NATURAL, analysis, median_of, record
+
+OTHER = {"left": "right", "right": "left"}
+PARTNER = [
+    LANDMARKS.index("_".join(OTHER.get(word, word) for word in name.split("_")))
+    for name in LANDMARKS
+]
+
+
+def analysed(pose: PoseSequence, **config: float) -> Analysis:
+    return analyze_pose(pose, AnalysisConfig(**config))  # type: ignore[arg-type]
+
+
+def summaries(result: Analysis) -> dict[tuple[str, Side | None], tuple[float, float]]:
+    return {
+        (entry.metric, key): (summary.median, summary.u)
+        for entry in result.measurements
+        for key, summary in entry.summaries.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def pose() -> PoseSequence:
+    clean, _ = record(NATURAL)
+    return corrupt.correlated_jitter(clean, 0.005 * Camera().px_per_m, seed=1)
+
+
+@pytest.fixture(scope="module")
+def result(pose: PoseSequence) -> Analysis:
+    return analysed(pose, speed_kmh=10.8)
+
+
+def test_the_fixture_measures_everything(result: Analysis) -> None:
+    assert result.verdict is ClipVerdict.ANALYSED
+    assert all(entry.summaries for entry in result.measurements)
+
+
+def test_a_mirrored_runner_swaps_sides_and_nothing_else(
+    pose: PoseSequence, result: Analysis
+) -> None:
+    flipped = pose.xy_px[:, PARTNER] * np.array([-1, 1]) + np.array([pose.video.width_px, 0])
+    mirrored = replace(
+        pose,
+        xy_px=flipped,
+        depth_px=pose.depth_px[:, PARTNER],
+        visibility=pose.visibility[:, PARTNER],
+    )
+    other = analysed(mirrored, speed_kmh=10.8)
+    assert other.gait.near_side is result.gait.near_side.other
+    assert other.gait.view.facing is Side.LEFT
+    swapped = {
+        (metric, None if key is None else key.other): value
+        for (metric, key), value in summaries(result).items()
+    }
+    found = summaries(other)
+    assert found.keys() == swapped.keys()
+    for key, value in swapped.items():
+        assert found[key] == pytest.approx(value, rel=1e-6, abs=1e-6), key
+
+
+@pytest.mark.parametrize("factor", [0.5, 3.0])
+def test_the_size_of_the_picture_changes_nothing(
+    pose: PoseSequence, result: Analysis, factor: float
+) -> None:
+    video = replace(
+        pose.video,
+        width_px=int(pose.video.width_px * factor),
+        height_px=int(pose.video.height_px * factor),
+    )
+    scaled = replace(pose, xy_px=factor * pose.xy_px, depth_px=factor * pose.depth_px, video=video)
+    found, expected = summaries(analysed(scaled, speed_kmh=10.8)), summaries(result)
+    assert found.keys() == expected.keys()
+    for key, value in expected.items():
+        assert found[key] == pytest.approx(value, rel=1e-6, abs=1e-6), key
+
+
+def test_where_the_runner_is_in_the_picture_changes_nothing(
+    pose: PoseSequence, result: Analysis
+) -> None:
+    moved = replace(pose, xy_px=pose.xy_px + np.array([100.0, 10.0]))
+    for key, value in summaries(analysed(moved, speed_kmh=10.8)).items():
+        assert value == pytest.approx(summaries(result)[key], rel=1e-6, abs=1e-6), key
+
+
+TIMES = ("stride_time_s", "contact_time_s", "flight_time_s")
+ANGLES = ("foot_strike_angle_deg", "shank_angle_deg", "elbow_flexion_deg")
+
+
+def test_the_capture_rate_divides_times_and_leaves_angles() -> None:
+    pose, truth = record(NATURAL, fps=120.0)
+    slow = corrupt.slowed(pose, 2.0)
+    plain = analysed(pose)
+    given = analysed(slow, capture_fps=120.0)
+    assert given.gait.time_base.status is TimeStatus.SLOW_MOTION
+    assert given.video.time_scale == pytest.approx(2.0)
+    assert median_of(given, "cadence_spm") == pytest.approx(truth.value("cadence_spm"), abs=0.5)
+    for metric in (*TIMES, *ANGLES):
+        for side in Side:
+            expected = median_of(plain, metric, side)
+            assert median_of(given, metric, side) == pytest.approx(expected, rel=1e-6, abs=1e-6)
+
+
+def test_slow_motion_without_a_capture_rate_prints_no_time() -> None:
+    pose, truth = record(NATURAL, fps=240.0)
+    result = analysed(corrupt.slowed(pose, 8.0), speed_kmh=10.8)
+    assert result.verdict is ClipVerdict.PARTIAL
+    assert [reason.code for reason in result.reasons] == ["time_withheld"]
+    for metric in ("cadence_spm", *TIMES, "stride_length_m", "overstride_z"):
+        measurement = result.measurement(metric)
+        assert measurement is not None
+        assert measurement.summaries == {}
+        assert "--capture-fps" in str(measurement.not_measured)
+    for side in Side:
+        assert median_of(result, "foot_strike_angle_deg", side) == pytest.approx(
+            truth.value("foot_strike_angle_deg", side), abs=1.5
+        )
+
+
+@pytest.mark.parametrize("share", [0.05, 0.15])
+def test_skipped_frames_give_the_same_result_within_tolerance(share: float) -> None:
+    pose, _ = record(NATURAL)
+    whole = analysis(NATURAL)
+    skipped = analysed(corrupt.skip_frames(pose, share, seed=1), speed_kmh=10.8)
+    assert skipped.video.is_variable_rate
+    tolerances = {
+        "cadence_spm": 0.3,
+        "contact_time_s": 0.006,
+        "trunk_lean_deg": 0.3,
+        "elbow_flexion_deg": 0.5,
+        "foot_strike_angle_deg": 1.0,
+        "shank_angle_deg": 0.5,
+    }
+    expected = summaries(whole)
+    for (metric, key), (median, _) in summaries(skipped).items():
+        if metric in tolerances:
+            assert median == pytest.approx(expected[metric, key][0], abs=tolerances[metric])
+
+
+def test_lost_frames_and_swapped_legs_give_the_same_result_within_tolerance() -> None:
+    pose, _ = record(NATURAL)
+    swapped, _ = corrupt.swap_legs(pose, 0.10, seed=2)
+    damaged = analysed(corrupt.lose_frames(swapped, 0.05, seed=2), speed_kmh=10.8)
+    whole = analysis(NATURAL)
+    assert median_of(damaged, "cadence_spm") == pytest.approx(
+        median_of(whole, "cadence_spm"), abs=0.3
+    )
+    for side in Side:
+        for metric, tolerance in (("contact_time_s", 0.006), ("foot_strike_angle_deg", 1.0)):
+            expected = median_of(whole, metric, side)
+            assert median_of(damaged, metric, side) == pytest.approx(expected, abs=tolerance)
+
+
+@pytest.mark.parametrize("fps", [24.0, 30.0, 60.0, 120.0, 240.0])
+def test_cadence_is_within_half_a_step_a_minute_at_any_rate(fps: float) -> None:
+    clean, truth = record(NATURAL, fps=fps)
+    pose = corrupt.correlated_jitter(clean, 0.008 * Camera().px_per_m, seed=1)
+    found = median_of(analysed(pose), "cadence_spm")
+    assert found == pytest.approx(truth.value("cadence_spm"), abs=0.5)
+
+
+@pytest.mark.parametrize("height_cm", [160.0, 190.0])
+def test_the_height_gives_the_speed_and_the_stride_length_within_3_percent(
+    height_cm: float,
+) -> None:
+    spec = RunnerSpec(speed_mps=3.5, height_m=height_cm / 100)
+    pose, truth = record(spec)
+    result = analysed(pose, height_cm=height_cm)
+    assert result.gait.scale.speed_source == "height"
+    assert result.gait.scale.speed_mps == pytest.approx(3.5, rel=0.03)
+    found = median_of(result, "stride_length_m")
+    assert found == pytest.approx(truth.value("stride_length_m"), rel=0.03)
+
+
+def test_without_speed_and_height_no_length_in_metres_is_given() -> None:
+    result = analysed(record(NATURAL)[0])
+    measurement = result.measurement("stride_length_m")
+    assert measurement is not None
+    assert measurement.summaries == {}
+    assert measurement.not_measured == "not measurable: give speed or height"
+
+
+def outside(result: Analysis) -> set[str]:
+    return {finding.rule.id for finding in result.findings if finding.verdict == "outside"}
+
+
+def test_a_usual_runner_has_no_finding() -> None:
+    assert outside(analysis(NATURAL)) == set()
+
+
+def test_leaning_far_forward_is_the_only_finding_of_one_who_does() -> None:
+    spec = replace(NATURAL, trunk_lean_deg=NATURAL.trunk_lean_deg + 20)
+    assert outside(analysis(spec)) == {"trunk_lean"}
+
+
+def test_straight_arms_are_the_only_finding_of_one_who_runs_with_them() -> None:
+    assert outside(analysis(replace(NATURAL, elbow_flexion_deg=25.0))) == {"arms_right_angle"}
+
+
+def test_a_long_slow_stride_is_the_only_finding_of_one_who_overstrides() -> None:
+    spec = replace(NATURAL, overstride_m=0.10, cadence_factor=0.90)
+    assert outside(analysis(spec)) == {"shorter_stride"}
+
+
+def test_the_recorded_pose_is_kept_beside_the_repaired_one() -> None:
+    clean, _ = record(NATURAL)
+    swapped, mask = corrupt.swap_legs(clean, 0.10, seed=1)
+    result = analysed(swapped)
+    assert result.recorded_pose is swapped
+    assert result.side_report.legs_swapped == mask.sum()
+    assert np.array_equal(result.pose.xy_px, clean.xy_px)
+
+
+def test_the_same_pose_gives_the_same_result(pose: PoseSequence, result: Analysis) -> None:
+    assert summaries(analysed(pose, speed_kmh=10.8)) == summaries(result)
+
+
+def test_provenance_holds_the_whole_configuration(result: Analysis) -> None:
+    assert result.provenance.config == AnalysisConfig(speed_kmh=10.8).as_dict()

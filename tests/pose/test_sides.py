@@ -25,7 +25,7 @@ def wrong_frames(found: PoseSequence, wanted: PoseSequence, parts: tuple[str, ..
     """Frames with a seen point elsewhere than it should be."""
     chosen = columns(found, parts)
     apart = np.nan_to_num(np.abs(found.xy_px[:, chosen] - wanted.xy_px[:, chosen]))
-    wrong: BoolArray = (apart > 1e-6).any(axis=(1, 2))
+    wrong = np.asarray(np.any(apart > 1e-6, axis=(1, 2)), dtype=np.bool_)
     return wrong
 
 

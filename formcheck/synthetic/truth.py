@@ -21,13 +21,16 @@ from formcheck.synthetic.foot import FLAT_PITCH_DEG
 from formcheck.synthetic.runners import DENSE_HZ, Runner
 from formcheck.synthetic.spec import RunnerSpec
 
+BEYOND_S = 0.8
+"""How far beyond its ends a record is looked at, to know the stances that are cut there."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Truth:
     """The right answers for a record.
 
-    ``events`` are in real seconds since the first frame; those of a stance are listed when its
-    middle lies in the record, even where contact or toe-off lie just outside. ``values`` holds,
+    ``events`` are in real seconds since the first frame; every stance that is at least partly in
+    the record is listed, even where its contact or toe-off lie outside. ``values`` holds,
     by metric name, the median over whole strides per side (None: whole body), as
     ``formcheck.metrics`` defines them, seen exactly from the side.
     """
@@ -57,13 +60,15 @@ class Truth:
 def truth_of(runner: Runner, duration_s: float) -> Truth:
     """The right answers for a runner over a record."""
     plan = runner.plan
-    dense = world_motion(runner, np.arange(0.0, duration_s, 1.0 / DENSE_HZ))
-    seen = dense.sagittal(plan.spec.leg_length_m)
+    time_s = np.arange(-BEYOND_S, duration_s + BEYOND_S, 1.0 / DENSE_HZ)
+    seen = world_motion(runner, time_s).sagittal(plan.spec.leg_length_m)
     contact, toe_off, middle = {}, {}, {}
     for side in Side:
         steps = plan.steps[side]
-        middle[side] = _mid_stances(seen, side)
-        stance = steps.moment(middle[side]).stride
+        middle_s = _mid_stances(seen, side)
+        stance = steps.moment(middle_s).stride
+        inside = (steps.toe_off_s[stance] > 0) & (steps.contact_s[stance] < duration_s)
+        middle[side], stance = middle_s[inside], stance[inside]
         contact[side], toe_off[side] = steps.contact_s[stance], steps.toe_off_s[stance]
     speed = plan.spec.belt_speed_mps / plan.spec.leg_length_m
     unknown = {side: np.full(len(contact[side]), np.nan) for side in Side}

@@ -25,14 +25,13 @@ def wrong_frames(found: PoseSequence, wanted: PoseSequence, parts: tuple[str, ..
     """Frames with a seen point elsewhere than it should be."""
     chosen = columns(found, parts)
     apart = np.nan_to_num(np.abs(found.xy_px[:, chosen] - wanted.xy_px[:, chosen]))
-    wrong = np.asarray(np.any(apart > 1e-6, axis=(1, 2)), dtype=np.bool_)
-    return wrong
+    return np.asarray(np.any(apart > 1e-6, axis=(1, 2)), dtype=np.bool_)
 
 
 def hidden_frames(found: PoseSequence) -> BoolArray:
     """Frames with a leg point that was masked."""
-    hidden: BoolArray = np.isnan(found.xy_px[:, columns(found, LEG_PARTS), 0]).any(axis=1)
-    return hidden
+    seen = found.xy_px[:, columns(found, LEG_PARTS), 0]
+    return np.asarray(np.isnan(seen).any(axis=1), dtype=np.bool_)
 
 
 @pytest.mark.parametrize("fps", [30.0, 60.0, 120.0])

@@ -100,20 +100,21 @@ _REAR_FOOT = Gait()
 _FORE_FOOT = Gait(
     speed_mps=3.5, cadence_spm=180, contact_time_s=0.212, trunk_lean_deg=8, elbow_deg=82,
     strike_deg=-6, reach_m=0.235, knee_contact_deg=22, flat_at=0.32, heel_rise_at=0.40,
-    toe_off_pitch_deg=60,
+    landing_slip=0.6,
 )  # fmt: skip
 _MID_FOOT = Gait(
     cadence_spm=174, contact_time_s=0.240, strike_deg=3, reach_m=0.205, knee_contact_deg=19
 )
 _OVERSTRIDE = Gait(
     speed_mps=2.6, cadence_spm=156, contact_time_s=0.285, trunk_lean_deg=0.5, elbow_deg=118,
-    strike_deg=21, reach_m=0.295, knee_contact_deg=10, bounce_m=0.07, toe_off_pitch_deg=54,
+    strike_deg=21, reach_m=0.295, knee_contact_deg=10,
 )  # fmt: skip
 _WALK = Gait(
     speed_mps=1.4, cadence_spm=112, contact_time_s=0.66, trunk_lean_deg=3, elbow_deg=155,
     elbow_swing_deg=6, strike_deg=20, reach_m=0.34, knee_contact_deg=6, bounce_m=-0.06,
-    swing_knee_deg=62, swing_knee_at=0.28, swing_hip_deg=26, arm_swing_deg=18, arm_mean_deg=-8,
-    toe_off_pitch_deg=55, heel_rise_at=0.42, flat_at=0.14, landing_slip=0.8, landing_fall_mps=0.15,
+    swing_knee_deg=62, swing_knee_at=0.28, swing_hip_deg=26, swing_hip_at=0.68,
+    arm_swing_deg=18, arm_mean_deg=-8, toe_off_pitch_deg=55, heel_rise_at=0.42, flat_at=0.14,
+    landing_slip=0.5, landing_fall_mps=0.15,
 )  # fmt: skip
 
 _ALL = (

@@ -99,8 +99,7 @@ def write_film(path: Path, film: Film, pictures: Iterator[tuple[float, Bytes]]) 
     """Encode upright pictures with their times; they are stored turned if the film says so."""
     turns = -film.rotation_deg // 90
     reformatter = VideoReformatter()
-    options = {"movflags": "+faststart"}
-    with av.open(str(path), "w", format="mp4", container_options=options) as container:
+    with av.open(str(path), "w", format="mp4") as container:
         stream = None
         for time_s, upright in pictures:
             picture = np.ascontiguousarray(np.rot90(upright, turns))

@@ -52,17 +52,18 @@ class Gait:
     strike_deg: float = 12.0  # sole at contact, toes up positive
     reach_m: float = 0.21  # ankle ahead of the rig's mid-hip at contact
     knee_contact_deg: float = 18.0
-    bounce_m: float = 0.06  # of the pelvis, low in mid-stance; negative: high, as in walking
+    bounce_m: float = 0.08  # of the pelvis, low in mid-stance; negative: high, as in walking
     swing_knee_deg: float = 100.0
-    swing_knee_at: float = 0.40  # share of swing at which the knee is bent most
-    swing_hip_deg: float = 38.0
+    swing_knee_at: float = 0.53  # share of swing at which the knee is bent most
+    swing_hip_deg: float = 33.0
+    swing_hip_at: float = 0.80
     arm_swing_deg: float = 28.0
     arm_mean_deg: float = -18.0
     arm_delay: float = 0.0  # of the arm behind the opposite leg, share of a stride
-    toe_off_pitch_deg: float = 58.0
+    toe_off_pitch_deg: float = 53.0
     heel_rise_at: float = 0.47  # share of stance
     flat_at: float = 0.2  # share of stance at which the sole is flat after contact
-    landing_slip: float = 0.35  # forward speed over the belt just before contact, share of speed
+    landing_slip: float = 0.65  # forward speed over the belt just before contact, share of speed
     landing_fall_mps: float = 0.5
     phase0: float = 0.15  # of the right leg's stride at time 0
     variability: Variability = field(default_factory=Variability)

@@ -91,10 +91,15 @@ class Stance:
         """Pitch of the sole, rad."""
         gait = self._gait
         u = (time_s - self.step.contact_s) / self.step.contact_time_s
-        pitch = self._strike * (1 - smooth(u / gait.flat_at))
+        pitch = self._strike * self._left_of_strike(u / gait.flat_at)
         w = max(u - gait.heel_rise_at, 0.0) / (1 - gait.heel_rise_at)
         raised = (0.25 * w + 0.75 * w * w) * smooth(3.5 * w)
         return float(pitch - np.deg2rad(gait.toe_off_pitch_deg) * raised)
+
+    def _left_of_strike(self, share: float) -> float:
+        """Share of the pitch at contact that is left; toes slap down at once, heels sink softly."""
+        left = max(1 - share, 0.0)
+        return left * left * (2 - left) if self._strike > 0 else 1 - smooth(share)
 
     def place(self, time_s: float) -> tuple[Array, float, float]:
         """Where the ankle is, and the pitch of sole and toes, rad, while on the belt."""
@@ -104,12 +109,13 @@ class Stance:
         return np.array([self._x, foot.ankle[1], z + foot.ankle[0]]), pitch, foot.toe_pitch
 
     def before(self, early_s: float) -> tuple[Array, float, float]:
-        """The same shortly before contact, when the foot comes down and forward."""
+        """The same shortly before contact, when the foot comes down and slows down."""
         ankle, pitch, toe_pitch = self.place(self.step.contact_s)
         gait = self._gait
         back = gait.speed_mps * (1 - gait.landing_slip)
         earlier = np.array([0, gait.landing_fall_mps, back]) * early_s
-        return ankle + earlier, pitch, toe_pitch
+        slap = max(self._strike, 0.0) / (gait.flat_at * self.step.contact_time_s) * early_s
+        return ankle + earlier, pitch + slap, toe_pitch + slap
 
 
 @dataclass(frozen=True)
@@ -205,9 +211,9 @@ class Swing:
         """Angles at a share of the swing, rad."""
         start, end = self.left, self.landing
         out = np.clip(self.left_slope, (-3, 0.5, 0, -1, 0), (3, 6, 0, 1, 0))
-        into = np.clip(self.landing_slope, (-2.5, -1.5, 0, -1, 0), (1, 1.5, 0, 1, 0))
+        into = np.clip(self.landing_slope, (-3.5, -1.5, 0, -3, 0), (1.5, 3.2, 0, 3, 0))
         middles: tuple[list[Knot], ...] = (
-            [Knot(0.68, np.deg2rad(gait.swing_hip_deg), 0)],
+            [Knot(gait.swing_hip_at, np.deg2rad(gait.swing_hip_deg), 0)],
             [Knot(gait.swing_knee_at, np.deg2rad(gait.swing_knee_deg), 0)],
             [],
             [Knot(0.30, np.deg2rad(-12), 0.3), Knot(0.64, np.deg2rad(4), 0)],

@@ -165,11 +165,11 @@ _ALL = (
     ),
     Clip(
         "treadmill_walk", "walks: a foot is always on the belt",
-        _WALK, runner=Person("woman", 1.70, "blue"), duration_s=4.0, seed=9, sample=False,
+        _WALK, runner=Person("woman", 1.70, "blue"), duration_s=4.0, seed=9,
     ),
     Clip(
         "treadmill_two_people", "someone of the same size stands beside the treadmill",
-        _MID_FOOT, Film(crf=27), duration_s=3.0, seed=10, sample=False,
+        _MID_FOOT, Film(crf=27), duration_s=3.0, seed=10,
         bystanders=(Bystander(Person("heavy_man", 1.82, "blue"), (0.75, -0.95), -70.0),),
     ),
     Clip(

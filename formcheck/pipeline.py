@@ -18,7 +18,12 @@ from formcheck.domain import (
     silent,
 )
 from formcheck.errors import RefusedError
-from formcheck.gait.checks import require_movement, require_runner, require_whole_body
+from formcheck.gait.checks import (
+    require_movement,
+    require_one_direction,
+    require_runner,
+    require_whole_body,
+)
 from formcheck.gait.observe import GaitParams, RunnerFacts, observe_gait
 from formcheck.guidance.apply import apply_rules
 from formcheck.guidance.load import load_rules
@@ -68,6 +73,7 @@ def _analysis(pose: PoseSequence, config: AnalysisConfig, rules: tuple[Rule, ...
     require_runner(pose, coverage, config.running)
     require_movement(pose, config.running)
     require_whole_body(coverage, config.running)
+    require_one_direction(whole, scale, config.running)
     repaired, side_report = resolve_sides(whole, config.sides)
     facts = RunnerFacts(config.speed_kmh, config.height_cm, config.capture_fps)
     gait = observe_gait(repaired, facts, _gait_params(config))

@@ -91,9 +91,15 @@ def require_movement(pose: PoseSequence, params: RunningParams) -> None:
         )
 
 
-def require_side_view(
-    pose: PoseSequence, view: ViewEstimate, time_scale: float, params: RunningParams
-) -> Side:
+def require_one_direction(pose: PoseSequence, time_scale: float, params: RunningParams) -> None:
+    """Refuse people who turn around; wants the pose as found, for repair masks what disagrees."""
+    if turns_around(pose, window_s=params.turn_window_s, time_scale=time_scale):
+        raise ViewError(
+            Reason("turns", "the person turns around: film steady running in one direction")
+        )
+
+
+def require_side_view(view: ViewEstimate) -> Side:
     """Refuse other views and undecided directions; return the facing."""
     if view.view is not View.SIDE:
         seen = {
@@ -106,10 +112,6 @@ def require_side_view(
                 f"view_{view.view}",
                 f"the runner is seen {seen}: put the camera at hip height, exactly to the side",
             )
-        )
-    if turns_around(pose, window_s=params.turn_window_s, time_scale=time_scale):
-        raise ViewError(
-            Reason("turns", "the person turns around: film steady running in one direction")
         )
     if view.facing is None:
         raise ViewError(

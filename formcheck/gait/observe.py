@@ -89,7 +89,7 @@ def observe_gait(pose: PoseSequence, facts: RunnerFacts, params: GaitParams) -> 
     base = time_base(
         cadence, capture_fps=facts.capture_fps, file_fps=pose.video.fps, params=params.time
     )
-    near = require_side_view(pose, view, base.scale, params.running)
+    near = require_side_view(view)
     # A clock that is not trusted may be too fast, but nothing says it is: the file's rate counts.
     real_fps = pose.video.fps * (base.scale if base.is_trusted else max(base.scale, 1.0))
     require_frame_rate(real_fps, params.running)

@@ -21,6 +21,8 @@ from formcheck.domain import FloatArray
 
 BINS = 48
 MIN_STRIDES = 2.5
+MAX_STRIDES_HZ = 4.0
+"""Twice what a sprinter reaches: faster is noise, and a file does not play faster than life."""
 MIN_SHARE = 0.35
 """Least share of the ankle-distance power that must lie near the stride frequency."""
 
@@ -63,7 +65,7 @@ def stride_rhythm(time_s: FloatArray, ankle_gap: FloatArray) -> tuple[float, flo
     power = np.abs(np.fft.rfft(gap * np.hanning(len(gap)), padded)) ** 2
     hertz = np.fft.rfftfreq(padded, step)
     least = 1.0 / (grid[-1] - grid[0])
-    candidates = hertz >= least
+    candidates = (hertz >= least) & (hertz <= MAX_STRIDES_HZ)
     if not candidates.any() or not power[candidates].any():
         return None
     peak = float(hertz[candidates][np.argmax(power[candidates])])

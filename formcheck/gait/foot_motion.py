@@ -50,9 +50,8 @@ class EventParams:
     toe_off_window: float = 0.40
     toe_rise_ll: float = 0.021  # 2 cm of a 1.76 m runner
     toe_clear_ll: float = 0.053  # 5 cm
-    # Speed alone reads up to 30 ms early, height up to 50 ms late where a runner lifts the toe
-    # slowly; their mean stays within 25. Farther apart one of them is wrong altogether.
-    toe_off_max_disagreement_s: float = 0.090
+    toe_off_max_disagreement_s: float = 0.040
+    toe_off_max_lead_s: float = 0.090
     ground_speed_window_s: float = 0.070
     ground_rise_centre_s: float = 0.030  # a tilted camera makes anchors early, into touch-down
     ground_rise_window_s: float = 0.050
@@ -245,7 +244,7 @@ def _contact(foot: _Foot, speed: FloatArray, anchor: float, params: EventParams)
 
 
 def _toe_offs(foot: _Foot, contact: FloatArray, params: EventParams) -> FloatArray:
-    """The forefoot leaves the ground: by speed and by height, their mean when they agree.
+    """The forefoot leaves the ground: by speed and by height, their mean when both make sense.
 
     Where they disagree, the one that gives the more usual stance time is taken.
     """
@@ -260,7 +259,8 @@ def _toe_offs(foot: _Foot, contact: FloatArray, params: EventParams) -> FloatArr
             for anchor, end, ground in zip(foot.anchors_s, stop, grounds, strict=True)
         ]
     )
-    agree = np.abs(pairs[:, 0] - pairs[:, 1]) < params.toe_off_max_disagreement_s
+    lead = pairs[:, 1] - pairs[:, 0]
+    agree = np.abs(lead - _usual_lead_s(lead, params)) < params.toe_off_max_disagreement_s
     mean = pairs.mean(axis=1)
     trusted = mean - contact if agree.any() else pairs[:, 1] - contact
     known = trusted[np.isfinite(trusted) & (agree | ~agree.any())]
@@ -269,6 +269,17 @@ def _toe_offs(foot: _Foot, contact: FloatArray, params: EventParams) -> FloatArr
     choice = np.argmin(np.nan_to_num(off, nan=np.inf), axis=1)
     times: FloatArray = np.where(agree, mean, pairs[np.arange(len(pairs)), choice])
     return times
+
+
+def _usual_lead_s(lead_s: FloatArray, params: EventParams) -> float:
+    """How much earlier the speed sign usually comes than the height sign.
+
+    Where a runner lifts the toe slowly, speed reads up to 30 ms early and height up to 50 late,
+    stride after stride: their mean is right. A lead that is not this runner's own is an error.
+    """
+    known = lead_s[np.isfinite(lead_s)]
+    usual = float(np.median(known)) if len(known) else 0.0
+    return float(np.clip(usual, 0.0, params.toe_off_max_lead_s))
 
 
 def _ground_heights(foot: _Foot) -> FloatArray:

@@ -70,21 +70,10 @@ def test_standing_is_refused() -> None:
     assert refusal(standing_still(pose, 10.0), NoRunnerError) == "standing"
 
 
-def test_turning_around_is_refused() -> None:
+@pytest.mark.parametrize("turn_s", [3.0, 5.0, 7.0])
+def test_turning_around_is_refused_whenever_it_happens(turn_s: float) -> None:
     pose, _ = record()
-    assert refusal(flipped_from(pose, 5.0), ViewError) == "turns"
-
-
-@pytest.mark.parametrize("turn_s", [3.0, 7.0])
-def test_no_stride_is_measured_while_the_runner_goes_the_other_way(turn_s: float) -> None:
-    pose, _ = record()
-    result = analyze_pose(flipped_from(pose, turn_s), CONFIG)
-    assert result.gait.strides
-    for stride in result.gait.strides:
-        if turn_s > 5:
-            assert stride.initial_contact_s < turn_s
-        else:
-            assert stride.next_initial_contact_s > turn_s
+    assert refusal(flipped_from(pose, turn_s), ViewError) == "turns"
 
 
 @pytest.mark.parametrize(

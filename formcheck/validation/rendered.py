@@ -44,13 +44,18 @@ class RenderedTruth:
 
     @property
     def contact_time_s(self) -> float:
-        """Mean contact time of both feet."""
-        return float(self.raw["tc"])
+        """Mean contact time of the near foot."""
+        return self._near("tc", float(self.raw["tc"]))
 
     @property
     def strike_deg(self) -> float:
-        """Heel-toe line at contact against the ground."""
-        return float(self.raw["gait"]["strike"])
+        """Heel-toe line of the near foot at contact against the ground."""
+        return self._near("strike", float(self.raw["gait"]["strike"]))
+
+    def _near(self, name: str, asked: float) -> float:
+        """What the near side came to; what was asked for where nothing scattered."""
+        measured = self.raw.get("measured")
+        return float(measured[name][self.near[0]]) if measured else asked
 
     @property
     def strike(self) -> StrikeClass:
@@ -84,11 +89,21 @@ class RenderedTruth:
         return seen
 
     def point(self, name: str) -> FloatArray:
-        """A projected point, forward and up, pixels, ``(n_frames, 2)``."""
+        """A projected point, forward and up, pixels of a level camera, ``(n_frames, 2)``."""
+        frames = self.raw["frames"]
         sign = 1.0 if self.near is Side.RIGHT else -1.0
-        xy = np.array([frame["p"][name][3:5] for frame in self.raw["frames"]], dtype=np.float64)
-        forward_up: FloatArray = xy * np.array([sign, -1.0])
-        return forward_up
+        xy = np.array([frame["p"][name][3:5] for frame in frames], dtype=np.float64)
+        level = (0.0, 0.0, 0.0)  # clips without this entry: a camera that never rolls
+        roll_deg = np.array([frame.get("camera", level)[2] for frame in frames])
+        turn = np.radians(sign * roll_deg)
+        forward, up = (xy * np.array([sign, -1.0])).T
+        return np.stack(
+            [
+                np.cos(turn) * forward - np.sin(turn) * up,
+                np.sin(turn) * forward + np.cos(turn) * up,
+            ],
+            axis=-1,
+        )
 
     def trunk_lean_deg(self) -> float:
         """Mean over the clip, mid-hip to mid-shoulder; positive: forward."""

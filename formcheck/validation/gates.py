@@ -79,7 +79,7 @@ def _gates() -> Iterator[Gate]:
     yield Gate("forceplate/60/8mm/speed_bias", "force plates: belt speed bias", 0.02, 0.025)
     yield Gate("rendered/cadence_spm/rmse", "rendered: cadence RMSE", 0.5, 0.5, "steps/min")
     yield Gate("rendered/contact_time_s/rmse", "rendered: contact time RMSE", 0.015, 0.015, "s")
-    yield Gate("rendered/strike_order", "rendered: strike order right", 1.0, 0.8, "", True)
+    yield Gate("rendered/strike_order", "rendered: strike order right", 1.0, 0.9, "", True)
     yield Gate("real/slow_motion_cadences", "slow-motion clips that print a cadence", 0, 0, "clips")
 
 

@@ -47,7 +47,7 @@ class EventParams:
     contact_alternatives: tuple[float, float] = (0.30, 0.50)
     contact_window: float = 0.32
     toe_off_level: float = 0.30
-    toe_off_window: float = 0.40
+    toe_off_window: float = 0.50
     toe_rise_ll: float = 0.021  # 2 cm of a 1.76 m runner
     toe_clear_ll: float = 0.053  # 5 cm
     toe_off_max_disagreement_s: float = 0.040

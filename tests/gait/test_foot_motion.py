@@ -248,3 +248,11 @@ def test_a_foot_that_has_just_landed_when_the_record_ends_is_counted() -> None:
     cut = Motion(motion.time_s[kept], motion.position_ll[kept], motion.filled[kept])
     contacts = detect_events(cut, PARAMS).initial_contact_s[Side.LEFT]
     assert np.nanmin(np.abs(contacts - last)) < 0.015
+
+
+def test_toe_off_is_found_at_every_contact_of_a_slow_runner() -> None:
+    motion, truth = seen_exactly(RunnerSpec(speed_mps=2.0), 60.0, toe=Toe.TIP)
+    events = detect_events(motion, PARAMS)
+    for side in Side:
+        errors = errors_s(events.toe_off_s[side], truth.whole_toe_offs_s(side, MARGIN_S))
+        assert not np.isnan(errors).any()

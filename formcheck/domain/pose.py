@@ -82,6 +82,10 @@ class PoseSequence:
         """Pixel track of a landmark, ``(n_frames, 2)``."""
         return self.xy_px[:, self.index(landmark)]
 
+    def midpoint_px(self, part: str) -> FloatArray:
+        """Track of the point halfway between the left and right ``part``, ``(n_frames, 2)``."""
+        return 0.5 * (self.track_px(f"left_{part}") + self.track_px(f"right_{part}"))
+
 
 @dataclass(frozen=True, slots=True)
 class SideReport:

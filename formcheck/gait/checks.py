@@ -80,7 +80,7 @@ def require_frame_rate(fps: float, params: RunningParams) -> None:
 
 def require_movement(pose: PoseSequence, params: RunningParams) -> None:
     """Refuse people who stand: their ankles hardly move against the hips."""
-    hip = 0.5 * (pose.track_px("left_hip") + pose.track_px("right_hip"))
+    hip = pose.midpoint_px("hip")
     ranges = [
         np.nanpercentile(ankle, 95, axis=0) - np.nanpercentile(ankle, 5, axis=0)
         for ankle in (pose.track_px(f"{side}_ankle") - hip for side in Side)

@@ -97,7 +97,7 @@ def _foot_vote(pose: PoseSequence) -> FloatArray:
 
 def _head_vote(pose: PoseSequence) -> FloatArray:
     """Nose ahead of the ears, ``(n_frames,)`` pixels to the right."""
-    ears = 0.5 * (pose.track_px("left_ear")[:, 0] + pose.track_px("right_ear")[:, 0])
+    ears = pose.midpoint_px("ear")[:, 0]
     vote: FloatArray = pose.track_px("nose")[:, 0] - ears
     return vote
 
@@ -123,7 +123,7 @@ def _knee_vote(pose: PoseSequence, params: ViewParams) -> FloatArray:
 
 def _sweep_vote(pose: PoseSequence, frames: IntArray) -> float:
     """The lower foot moves backward under the hip: +1 when it moves left, -1 right."""
-    hip = 0.5 * (pose.track_px("left_hip") + pose.track_px("right_hip"))[frames]
+    hip = pose.midpoint_px("hip")[frames]
     ankles = np.stack([pose.track_px(f"{side}_ankle")[frames] - hip for side in Side])
     steps = np.diff(ankles[:, :, 0], axis=1)
     lower = np.nan_to_num(ankles[0, 1:, 1]) > np.nan_to_num(ankles[1, 1:, 1])

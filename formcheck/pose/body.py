@@ -10,8 +10,8 @@ from formcheck.geometry import distance
 
 def trunk_px(pose: PoseSequence) -> float:
     """Mid-shoulder to mid-hip distance, pixels, 95th percentile; NaN when unseen."""
-    shoulder = 0.5 * (pose.track_px("left_shoulder") + pose.track_px("right_shoulder"))
-    hip = 0.5 * (pose.track_px("left_hip") + pose.track_px("right_hip"))
+    shoulder = pose.midpoint_px("shoulder")
+    hip = pose.midpoint_px("hip")
     length = distance(shoulder, hip)
     length = length[np.isfinite(length)]
     return float(np.percentile(length, 95)) if len(length) else float("nan")

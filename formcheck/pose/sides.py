@@ -171,7 +171,7 @@ def _collapsed_frames(pose: PoseSequence, leg_px: float, params: SideParams) -> 
 
 def _hip_relative(pose: PoseSequence, side: Side, leg_px: float) -> FloatArray:
     """Leg points relative to mid-hip in leg lengths, ``(n_frames, n_points, 2)``."""
-    hip = 0.5 * (pose.track_px("left_hip") + pose.track_px("right_hip"))
+    hip = pose.midpoint_px("hip")
     leg: FloatArray = (pose.xy_px[:, columns(pose, side, LEG_PARTS)] - hip[:, None]) / leg_px
     return leg
 

@@ -58,7 +58,6 @@ class Source:
     citation: str
     locator: str
     evidence: str
-    quote: str = ""
     doi: str = ""
 
 
@@ -133,3 +132,8 @@ class Analysis:
     def measurement(self, metric: str) -> Measurement | None:
         """The measurement of a metric, None when there is no such metric."""
         return next((m for m in self.measurements if m.metric == metric), None)
+
+    def summary(self, metric: str, side: Side | None) -> Summary | None:
+        """Summary of a metric for a side (None: whole body); None when it has none."""
+        measurement = self.measurement(metric)
+        return measurement.summaries.get(side) if measurement else None

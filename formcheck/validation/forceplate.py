@@ -252,8 +252,7 @@ def _events(
 
 def _error(truth: _Truth, analysis: Analysis | None, name: str, side: Side) -> float:
     """Median found minus true; NaN when not measured."""
-    measurement = analysis.measurement(name) if analysis else None
-    summary = measurement.summaries.get(side) if measurement else None
+    summary = analysis.summary(name, side) if analysis else None
     return summary.median - truth.values(side)[name] if summary else float("nan")
 
 
@@ -265,13 +264,11 @@ def _intervals(
         return
     for side in Side:
         for name, true in truth.values(side).items():
-            measurement = analysis.measurement(name)
-            summary = measurement.summaries.get(side) if measurement else None
+            summary = analysis.summary(name, side)
             if summary:
                 yield name, summary.low, summary.high, true
-    cadence = analysis.measurement("cadence_spm")
-    if cadence and None in cadence.summaries:
-        summary = cadence.summaries[None]
+    summary = analysis.summary("cadence_spm", None)
+    if summary:
         yield "cadence_spm", summary.low, summary.high, truth.trial.cadence_spm
 
 

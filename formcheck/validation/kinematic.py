@@ -126,9 +126,8 @@ def _events(analysis: Analysis | None, truth: Truth, *, is_contact: bool) -> Eve
 def _compared(analysis: Analysis, truth: Truth) -> Iterator[Compared]:
     """Every metric the truth knows, near side or whole body."""
     for metric, by_side in truth.values.items():
-        measurement = analysis.measurement(metric)
         side = Side.RIGHT if Side.RIGHT in by_side else None
-        summary = measurement.summaries.get(side) if measurement else None
+        summary = analysis.summary(metric, side)
         nothing = (float("nan"),) * 3
         found = (summary.median, summary.low, summary.high) if summary else nothing
         yield Compared(metric, *found, by_side[side])
@@ -146,8 +145,7 @@ class SwapScore:
 def score_swaps(spec: RunnerSpec, rate_hz: float, share: float, *, seed: int) -> SwapScore:
     """Exchange legs in bursts and count the frames in which they are still exchanged.
 
-    A frame is wrong when its (unmasked) ankle is nearer to the other leg's true place by more than
-    the jitter; where the ankles meet there is nothing to be wrong about.
+    A frame is wrong when an unmasked point of a leg sits where the other leg's belongs.
     """
     clean, _ = synthetic_pose(spec, Camera(), duration_s=DURATION_S, fps=rate_hz, seed=seed)
     noisy = corrupt.correlated_jitter(clean, 0.012 * Camera().px_per_m, seed=seed)

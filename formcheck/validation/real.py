@@ -136,8 +136,7 @@ def _refused(label: Label, reason: str) -> ClipOutcome:
 
 
 def _median(analysis: Analysis, metric: str, side: Side | None) -> float | None:
-    measurement = analysis.measurement(metric)
-    summary = measurement.summaries.get(side) if measurement else None
+    summary = analysis.summary(metric, side)
     return summary.median if summary else None
 
 

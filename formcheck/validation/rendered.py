@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from formcheck.domain import Analysis, FloatArray, Side, StrikeClass
+from formcheck.gait.frame import LEG_SHARE
 from formcheck.geometry import flexion_deg, hanging_angle_deg, standing_angle_deg
 from formcheck.metrics.foot import FOREFOOT_BELOW_DEG, REARFOOT_ABOVE_DEG
 from formcheck.validation.score import EventScore, match_events
@@ -23,7 +24,6 @@ from formcheck.validation.score import EventScore, match_events
 EDGE_S = 0.1
 """The movement around a contact that it is told by must be in the clip."""
 TOLERANCE_S = 0.1
-LEG_SHARE = 0.89
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -214,9 +214,7 @@ def _events(truth: RenderedTruth, kind: str, found: FloatArray) -> EventScore:
 
 def _compared(analysis: Analysis, near: Side, metric: str, true: float) -> Compared:
     """One metric's summary beside its truth."""
-    measurement = analysis.measurement(metric)
-    summaries = measurement.summaries if measurement else {}
-    summary = summaries.get(None) or summaries.get(near)
+    summary = analysis.summary(metric, None) or analysis.summary(metric, near)
     if summary is None:
         return Compared(metric, float("nan"), float("nan"), float("nan"), true)
     return Compared(metric, summary.median, summary.low, summary.high, true)

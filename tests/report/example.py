@@ -199,8 +199,8 @@ def measurements(of: tuple[Stride, ...], near: Side = Side.RIGHT) -> tuple[Measu
 
 
 SOURCES = (
-    Source("article", "The article <on back pain>", "section 2", "opinion", ARTICLE),
-    Source("teng2015", "Teng & Powers 2015", "Table 2", "laboratory study", "", "10.1249/x.1"),
+    Source("article", "The article <on back pain>", "section 2", "opinion"),
+    Source("teng2015", "Teng & Powers 2015", "Table 2", "laboratory study", "10.1249/x.1"),
 )
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.domain import FloatArray, Motion, Side
-from formcheck.geometry import derivative, distance, low_pass, rotate
+from formcheck.domain import Motion, Side
+from formcheck.geometry import distance, low_pass, rotate
 from formcheck.pose.clean import CleanTracks
 
 LEG_SHARE = 0.89
@@ -83,8 +83,3 @@ def smooth_motion(motion: Motion, params: SmoothingParams) -> Motion:
 def _part(landmark: str) -> str:
     """Landmark name without its side."""
     return landmark.removeprefix("left_").removeprefix("right_")
-
-
-def velocity_ll_s(motion: Motion, track: FloatArray) -> FloatArray:
-    """Velocity of a track on the motion's grid, leg lengths per second, ``(n_samples, 2)``."""
-    return derivative(track, motion.time_s)

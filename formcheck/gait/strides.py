@@ -34,7 +34,6 @@ class StrideParams:
     stance_s: tuple[float, float] = (0.12, 0.42)
     duty_factor: tuple[float, float] = (0.18, 0.52)
     min_near_strides: int = 4
-    max_dropped_share: float = 0.30
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,6 @@ from dataclasses import dataclass
 
 from formcheck.domain import FloatArray
 
-MIN_SPEED_MPS = 2.0
-MAX_SPEED_MPS = 5.5
-
 
 @dataclass(frozen=True, slots=True)
 class Norm:

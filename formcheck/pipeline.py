@@ -28,6 +28,7 @@ from formcheck.gait.observe import GaitParams, RunnerFacts, observe_gait
 from formcheck.guidance.apply import apply_rules
 from formcheck.guidance.load import load_rules
 from formcheck.metrics import classify_strikes, measure
+from formcheck.pose.base import PoseBackend
 from formcheck.pose.mediapipe import MediaPipeBackend
 from formcheck.pose.model_files import find_model
 from formcheck.pose.sides import resolve_sides
@@ -46,7 +47,7 @@ def analyze_video(path: Path, config: AnalysisConfig, *, progress: Progress = si
     load_rules(config.rules)  # a broken rule file must not cost a whole pose estimation
     with open_video(path) as video:
         model_path, info = find_model(config.model)
-        backend = MediaPipeBackend(model_path, info, config.pose)
+        backend: PoseBackend = MediaPipeBackend(model_path, info, config.pose)
         pose = backend.estimate(video, progress=progress)
     return analyze_pose(pose, config)
 

@@ -14,7 +14,8 @@ A foot in contact moves exactly with the belt (overground: not at all). Per side
 Deviations from biomechanics 3.3: anchors are found on the ankle low-passed near the stride
 frequency, so that jitter or an overstriding gait does not give two a stride; the ground speed is a
 median of pairwise slopes of unfiltered points, because garbage frames at leg crossings fall
-exactly on the anchor; toe-off levels are set for a pose model's toe tip, not a metatarsal marker;
+exactly on the anchor; toe-off is the mean of both signs as long as the lead of one over the other
+is the runner's own, because the levels come from metatarsal markers and suit no toe tip exactly;
 the toe's height is measured from the line, rising or falling, that the resting toe draws under a
 tilted or turned camera.
 

@@ -11,7 +11,7 @@ import typer
 from formcheck.cli.console import exit_codes
 from formcheck.domain import Rule, Source
 from formcheck.guidance.load import load_rules, load_sources
-from formcheck.metrics import METRICS, Metric
+from formcheck.metrics import METRICS, ClipMetric, StrideMetric
 
 Markdown = Annotated[bool, typer.Option("--markdown", help="Print the document in docs/.")]
 
@@ -45,8 +45,10 @@ def metrics_markdown() -> str:
     head = (
         "# Metrics\n\n"
         "*Written by `formcheck metrics --markdown`; do not edit.*\n\n"
-        "Each metric has one value per stride. Reported is the median over the strides of a side,\n"
-        "or over those of the near side for the whole body, with a 95 % interval. Axes and signs:\n"
+        "Most metrics have one value per stride. Reported is the median over the strides of a\n"
+        "side, or over those of the near side for the whole body, with a 95 % interval; a metric\n"
+        "read over the clip has one value with an interval. The uncertainty is that of the near\n"
+        "leg, 1 SD, before the spread of the strides is added. Axes and signs:\n"
         "[conventions.md](conventions.md).\n"
     )
     return head + "".join(_metric_section(entry) for entry in METRICS.values())
@@ -57,16 +59,37 @@ def rules_markdown() -> str:
     return _rules_markdown(load_rules(None))
 
 
-def _metric_section(entry: Metric) -> str:
+def _metric_section(entry: StrideMetric | ClipMetric) -> str:
     facts = (
         ("Unit", entry.unit or "none"),
-        ("Read at", entry.reading.instant.replace("_", " ")),
-        ("Reported for", "whole body" if entry.reading.whole_body else "left and right"),
+        *_how_read(entry),
         ("Topic", entry.topic.value),
+        ("Uncertainty", _uncertainty(entry)),
         ("[Sources](guidance.md#sources)", ", ".join(entry.sources)),
     )
     lines = "".join(f"- {name}: {value}\n" for name, value in facts if value)
     return f"\n## `{entry.name}`\n\n{entry.label}. {entry.definition}\n\n{lines}"
+
+
+def _how_read(entry: StrideMetric | ClipMetric) -> tuple[tuple[str, str], ...]:
+    if isinstance(entry, ClipMetric):
+        return (("Read", "once over the clip"),)
+    return (
+        ("Read at", entry.reading.instant.replace("_", " ")),
+        ("Reported for", "whole body" if entry.reading.whole_body else "left and right"),
+    )
+
+
+def _uncertainty(entry: StrideMetric | ClipMetric) -> str:
+    parts = entry.uncertainty
+    unit = " of the value" if parts.relative else f" {entry.unit}".rstrip()
+    timing = " / ".join(f"{value:g}" for value in parts.timing)
+    text = f"pose {parts.pose:g}{unit}"
+    if any(parts.timing):
+        text += f", timing {timing}{unit} at 30 / 60 / 120 frames per second"
+    if parts.roll:
+        text += ", and the camera's tilt"
+    return f"{text} ({parts.origin})"
 
 
 def _rules_markdown(loaded: Iterable[Rule]) -> str:

@@ -7,7 +7,6 @@ from formcheck.gait.angles import elbow_flexion_deg as flexion_over_time
 from formcheck.metrics.registry import (
     Reading,
     Topic,
-    Uncertainty,
     metric,
     per_stride,
     stride_samples,
@@ -19,7 +18,6 @@ from formcheck.metrics.registry import (
     unit="deg",
     topic=Topic.ARMS,
     reading=Reading(parts=("elbow", "wrist")),
-    uncertainty=Uncertainty(8.0),
     sources=("yegian2019",),
 )
 def elbow_flexion_deg(gait: Gait) -> FloatArray:

@@ -9,7 +9,7 @@ from scipy.special import ndtr
 
 from formcheck.domain import FloatArray, FootStrike, Gait, Measurement, Side, StrikeClass, Summary
 from formcheck.gait.angles import foot_pitch_deg
-from formcheck.metrics.registry import Instant, Reading, Topic, Uncertainty, metric, per_stride
+from formcheck.metrics.registry import Instant, Reading, Topic, metric, per_stride
 
 REARFOOT_ABOVE_DEG = 8.0
 FOREFOOT_BELOW_DEG = -1.6
@@ -25,9 +25,6 @@ THREE_CLASSES_FROM_HZ = 55.0
     unit="deg",
     topic=Topic.FEET,
     reading=Reading(Instant.INITIAL_CONTACT, ("heel", "foot_index")),
-    # Pose part 6 instead of biomechanics' 3: the model flattens the foot at contact; near feet of
-    # rendered clips are off by 7 RMS.
-    uncertainty=Uncertainty(6.0, (3.1, 2.4, 2.2)),
     sources=("altman2012", "mo2025"),
 )
 def foot_strike_angle_deg(gait: Gait) -> FloatArray:

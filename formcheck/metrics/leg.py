@@ -7,7 +7,7 @@ import numpy as np
 from formcheck.domain import FloatArray, Gait, Side
 from formcheck.gait.angles import shank_angle_deg as shank_over_time
 from formcheck.metrics import norms
-from formcheck.metrics.registry import Instant, Reading, Topic, Uncertainty, metric, per_stride
+from formcheck.metrics.registry import Instant, Reading, Topic, metric, per_stride
 
 
 @metric(
@@ -15,7 +15,6 @@ from formcheck.metrics.registry import Instant, Reading, Topic, Uncertainty, met
     unit="deg",
     topic=Topic.LEGS,
     reading=Reading(Instant.INITIAL_CONTACT, ("knee", "ankle")),
-    uncertainty=Uncertainty(2.5, (1.7, 1.6, 1.5), roll=True),
     sources=("souza2016", "lieberman2015"),
 )
 def shank_angle_deg(gait: Gait) -> FloatArray:
@@ -33,7 +32,6 @@ def shank_angle_deg(gait: Gait) -> FloatArray:
     unit="leg lengths",
     topic=Topic.LEGS,
     reading=Reading(Instant.INITIAL_CONTACT, ("ankle",)),
-    uncertainty=Uncertainty(0.02, (0.014, 0.012, 0.012)),
     sources=("lieberman2015", "heiderscheit2011"),
 )
 def ankle_ahead_of_hip_leg_lengths(gait: Gait) -> FloatArray:
@@ -54,8 +52,6 @@ def ankle_ahead_of_hip_leg_lengths(gait: Gait) -> FloatArray:
     unit="SD of similar runners",
     topic=Topic.COMPARISON,
     reading=Reading(Instant.INITIAL_CONTACT, ("knee", "ankle")),
-    # Median of three z-scores with u of 1.2 (ankle), 1.2 (shank) and 0.2 (cadence) SD.
-    uncertainty=Uncertainty(0.6, (0.4, 0.4, 0.4)),
     sources=("souza2016", "heiderscheit2011", "fukuchi2017"),
 )
 def overstride_z(gait: Gait) -> FloatArray:

@@ -4,8 +4,9 @@ Uncertainty (biomechanics 5.2), 1 SD::
 
     u^2 = pose^2 + timing(frame rate)^2 + camera roll^2 + (1.25 s)^2 / n
 
-with s the standard deviation over strides; pose and timing are multiplied by 1.8 for the far side
-(Mo et al. 2025: 5.1 against 2.9 degrees). The interval is median +- 1.96 u.
+with s the standard deviation over strides (a clip metric brings its own sampling error); pose and
+timing are multiplied by 1.8 for the far side (Mo et al. 2025: 5.1 against 2.9 degrees). The
+interval is median +- 1.96 u.
 """
 
 from __future__ import annotations
@@ -14,9 +15,29 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from formcheck.domain import BoolArray, FloatArray, Gait, Measurement, Side, Stride, Summary
+from formcheck.domain import (
+    BoolArray,
+    FloatArray,
+    Gait,
+    Measurement,
+    Reason,
+    Side,
+    Stride,
+    Summary,
+)
 from formcheck.gait.frame import at_rate
-from formcheck.metrics.registry import METRICS, Instant, Metric, Topic, stride_samples
+from formcheck.metrics.registry import (
+    METRICS,
+    WHOLE_CLIP,
+    ClipMetric,
+    Estimate,
+    Instant,
+    Reading,
+    StrideMetric,
+    Topic,
+    stride_samples,
+)
+from formcheck.metrics.uncertainty import Uncertainty
 
 Z_95 = 1.96
 FAR_FACTOR = 1.8
@@ -32,45 +53,71 @@ def measure(gait: Gait) -> tuple[Measurement, ...]:
     return tuple(_measure(entry, gait) for entry in METRICS.values())
 
 
-def _measure(entry: Metric, gait: Gait) -> Measurement:
+def _measure(entry: StrideMetric | ClipMetric, gait: Gait) -> Measurement:
     """One metric, its per-stride values and its summaries."""
     withheld = gait.withheld.get(entry.topic)
     values = np.full(len(gait.strides), np.nan)
     summaries: dict[Side | None, Summary] = {}
-    reasons: list[str] = []
-    if withheld is None:
-        values = np.array(entry.compute(gait), dtype=np.float64)
-        values[_bridged(entry, gait)] = np.nan
-        for key in (None,) if entry.reading.whole_body else tuple(Side):
-            summary, reason = _summarise(entry, gait, values, key)
-            if summary is not None:
-                summaries[key] = summary
-            if reason is not None:
-                reasons.append(reason)
+    if withheld is not None:
+        reasons = [withheld.message]
+    elif isinstance(entry, ClipMetric):
+        summaries, reasons = _over_clip(entry, gait)
     else:
-        reasons.append(withheld.message)
+        values = np.array(entry.compute(gait), dtype=np.float64)
+        values[_bridged(entry.reading, gait)] = np.nan
+        summaries, reasons = _over_strides(entry, gait, values)
     return Measurement(
         metric=entry.name,
         unit=entry.unit,
         label=entry.label,
         definition=entry.definition,
-        instant=entry.reading.instant,
+        instant=entry.reading.instant if isinstance(entry, StrideMetric) else WHOLE_CLIP,
         values=values,
         summaries=summaries,
         not_measured="; ".join(dict.fromkeys(reasons)) or None,
     )
 
 
+def _over_strides(
+    entry: StrideMetric, gait: Gait, values: FloatArray
+) -> tuple[dict[Side | None, Summary], list[str]]:
+    """Summaries of a stride metric, and why some are absent."""
+    summaries: dict[Side | None, Summary] = {}
+    reasons: list[str] = []
+    for key in (None,) if entry.reading.whole_body else tuple(Side):
+        summary, reason = _summarise(entry, gait, values, key)
+        if summary is not None:
+            summaries[key] = summary
+        if reason is not None:
+            reasons.append(reason)
+    return summaries, reasons
+
+
+def _over_clip(entry: ClipMetric, gait: Gait) -> tuple[dict[Side | None, Summary], list[str]]:
+    """Summaries of a clip metric, and why some are absent."""
+    found = entry.estimate(gait)
+    if isinstance(found, Reason):
+        return {}, [found.message]
+    summaries: dict[Side | None, Summary] = {}
+    reasons: list[str] = []
+    for key, estimate in found.items():
+        hidden = _hidden(entry.topic, gait, key)
+        if hidden is not None:
+            reasons.append(hidden)
+            continue
+        u = _uncertainty(entry.uncertainty, gait, estimate, is_far=_is_far(gait, key))
+        summaries[key] = _interval(estimate, u)
+    return summaries, reasons
+
+
 def _summarise(
-    entry: Metric, gait: Gait, values: FloatArray, key: Side | None
+    entry: StrideMetric, gait: Gait, values: FloatArray, key: Side | None
 ) -> tuple[Summary | None, str | None]:
     """Median, interval and n of one side (None: whole body), or why there is none."""
-    near = gait.near_side
-    is_far = key is not None and key is not near
-    hidden = gait.withheld.get("far_leg" if entry.topic in LEG_TOPICS else "far_arm")
-    if is_far and hidden is not None and entry.topic in {*LEG_TOPICS, Topic.ARMS}:
-        return None, f"{key}: {hidden.message}"
-    wanted = {near} if key is None else {key}
+    hidden = _hidden(entry.topic, gait, key)
+    if hidden is not None:
+        return None, hidden
+    wanted = {gait.near_side} if key is None else {key}
     if entry.reading.rate:
         wanted = set(Side)
     chosen = np.array([side in wanted for side in gait.sides()], dtype=bool)
@@ -79,41 +126,60 @@ def _summarise(
         who = f"{key}: " if key else ""
         return None, f"{who}only {len(seen)} strides could be measured, {MIN_STRIDES} are needed"
     middle = float(1 / np.mean(1 / seen) if entry.reading.rate else np.median(seen))
-    u = _uncertainty(entry, gait, seen, is_far=is_far)
-    return Summary(middle, middle - Z_95 * u, middle + Z_95 * u, u, len(seen)), None
+    # 1.25: a median scatters that much more than a mean.
+    sampling = 1.25 * float(np.std(seen, ddof=1)) / np.sqrt(len(seen))
+    estimate = Estimate(middle, sampling, len(seen))
+    u = _uncertainty(entry.uncertainty, gait, estimate, is_far=_is_far(gait, key))
+    return _interval(estimate, u), None
 
 
-def _uncertainty(entry: Metric, gait: Gait, seen: FloatArray, *, is_far: bool) -> float:
-    """1-SD uncertainty of the median of ``seen``."""
-    parts = entry.uncertainty
-    median = float(np.median(seen))
-    scale = abs(median) if parts.relative else 1.0
+def _is_far(gait: Gait, key: Side | None) -> bool:
+    """Whether a summary is that of the side away from the camera."""
+    return key is not None and key is not gait.near_side
+
+
+def _hidden(topic: Topic, gait: Gait, key: Side | None) -> str | None:
+    """Why a far limb may not be summarised; None when it may."""
+    if not _is_far(gait, key) or topic not in {*LEG_TOPICS, Topic.ARMS}:
+        return None
+    reason = gait.withheld.get("far_leg" if topic in LEG_TOPICS else "far_arm")
+    return f"{key}: {reason.message}" if reason else None
+
+
+def _interval(estimate: Estimate, u: float) -> Summary:
+    """The value with its 95 % interval."""
+    low, high = estimate.value - Z_95 * u, estimate.value + Z_95 * u
+    return Summary(estimate.value, low, high, u, estimate.n_strides)
+
+
+def _uncertainty(parts: Uncertainty, gait: Gait, found: Estimate, *, is_far: bool) -> float:
+    """1-SD uncertainty of an estimate."""
+    scale = abs(found.value) if parts.relative else 1.0
     factor = FAR_FACTOR if is_far else 1.0
     pose = parts.pose * scale * factor
     timing = at_rate(parts.timing, gait.frame_rate_hz) * scale * factor
     roll = 0.0
     if parts.roll:
         roll = ROLL_MEASURED_DEG if gait.view.roll_measured else ROLL_ASSUMED_DEG
-    sampling = 1.25 * float(np.std(seen, ddof=1)) / np.sqrt(len(seen))
-    return float(np.sqrt(pose**2 + timing**2 + roll**2 + sampling**2))
+    return float(np.sqrt(pose**2 + timing**2 + roll**2 + found.sampling_error**2))
 
 
-def _bridged(entry: Metric, gait: Gait) -> BoolArray:
+def _bridged(reading: Reading, gait: Gait) -> BoolArray:
     """Strides whose needed landmarks were bridged, not seen, at the instant, ``(n_strides,)``."""
     return np.array(
         [
-            any(share > MAX_FILLED_SHARE for share in _filled_shares(entry, gait, stride))
+            any(share > MAX_FILLED_SHARE for share in _filled_shares(reading, gait, stride))
             for stride in gait.strides
         ],
         dtype=bool,
     )
 
 
-def _filled_shares(entry: Metric, gait: Gait, stride: Stride) -> Iterator[float]:
+def _filled_shares(reading: Reading, gait: Gait, stride: Stride) -> Iterator[float]:
     """Share of bridged samples of each needed landmark around the instant."""
     motion = gait.motion
-    inside = _instant_samples(entry.reading.instant, gait, stride)
-    for part in entry.reading.parts:
+    inside = _instant_samples(reading.instant, gait, stride)
+    for part in reading.parts:
         column = motion.landmarks.index(f"{stride.side}_{part}")
         if inside.any():
             yield float(motion.filled[inside, column].mean())

@@ -9,7 +9,6 @@ from formcheck.gait.angles import trunk_lean_deg as lean_over_time
 from formcheck.metrics.registry import (
     Reading,
     Topic,
-    Uncertainty,
     metric,
     per_stride,
     stride_samples,
@@ -21,7 +20,6 @@ from formcheck.metrics.registry import (
     unit="deg",
     topic=Topic.TRUNK,
     reading=Reading(parts=("shoulder", "hip"), whole_body=True),
-    uncertainty=Uncertainty(3.0, roll=True),
     sources=("teng2015", "warrener2021"),
 )
 def trunk_lean_deg(gait: Gait) -> FloatArray:

@@ -1,18 +1,22 @@
 """The register of metrics.
 
-A metric is a function ``Gait -> (n_strides,)`` with ``@metric`` above it: its name ends in its
-unit, its first docstring line is its definition. Nothing else has to be edited to add one.
+Two kinds. A stride metric is a function ``Gait -> (n_strides,)`` with ``@metric`` above it. A clip
+metric (``@clip_metric``) looks at the whole clip at once - a phase, a drift, a difference between
+sides - and gives one estimate per side or for the whole body. Either way the name ends in the
+unit, the first docstring line is the definition, and the known error goes into
+``uncertainty.toml``. Nothing else has to be edited to add one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
-from formcheck.domain import BoolArray, FloatArray, Gait, Stride
+from formcheck.domain import BoolArray, FloatArray, Gait, Reason, Side, Stride
+from formcheck.metrics.uncertainty import Uncertainty, uncertainties
 
 
 class Topic(StrEnum):
@@ -37,17 +41,8 @@ class Instant(StrEnum):
     STRIDE = "stride"
 
 
-@dataclass(frozen=True, slots=True)
-class Uncertainty:
-    """1-SD parts in the metric's unit: ``timing`` at 30, 60 and 120 fps.
-
-    ``relative`` parts are shares of the value; ``roll`` adds the camera's tilt (degrees metrics).
-    """
-
-    pose: float
-    timing: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    relative: bool = False
-    roll: bool = False
+WHOLE_CLIP = "clip"
+"""Instant of a clip metric."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,43 +62,84 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a clip metric found: ``sampling_error`` is the 1-SD error from too few strides."""
+
+    value: float
+    sampling_error: float
+    n_strides: int
+
+
+Estimates = Mapping[Side | None, Estimate] | Reason
+"""Estimates by side (None: whole body), or why there is none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Metric:
-    """One registered metric; ``sources`` are ids of ``sources.toml``."""
+    """What every registered metric has; ``sources`` are ids of ``sources.toml``."""
 
     name: str
     label: str
     unit: str
     definition: str
     topic: Topic
-    reading: Reading
-    uncertainty: Uncertainty
     sources: tuple[str, ...]
+
+    @property
+    def uncertainty(self) -> Uncertainty:
+        """What is known about its error."""
+        return uncertainties()[self.name]
+
+
+@dataclass(frozen=True, slots=True)
+class StrideMetric(Metric):
+    """A metric with one value per stride."""
+
+    reading: Reading
     compute: Callable[[Gait], FloatArray]
 
 
-METRICS: dict[str, Metric] = {}
+@dataclass(frozen=True, slots=True)
+class ClipMetric(Metric):
+    """A metric with one estimate for the whole clip."""
+
+    estimate: Callable[[Gait], Estimates]
+
+
+METRICS: dict[str, StrideMetric | ClipMetric] = {}
 
 
 def metric(
-    label: str,
-    *,
-    unit: str,
-    topic: Topic,
-    reading: Reading,
-    uncertainty: Uncertainty,
-    sources: tuple[str, ...],
+    label: str, *, unit: str, topic: Topic, reading: Reading, sources: tuple[str, ...]
 ) -> Callable[[Callable[[Gait], FloatArray]], Callable[[Gait], FloatArray]]:
-    """Register a metric function under its own name."""
+    """Register a stride metric under its function's name."""
 
     def register(compute: Callable[[Gait], FloatArray]) -> Callable[[Gait], FloatArray]:
-        name = compute.__name__
-        definition = (compute.__doc__ or "").strip().splitlines()[0]
-        METRICS[name] = Metric(
-            name, label, unit, definition, topic, reading, uncertainty, sources, compute
+        name, definition = _described(compute)
+        METRICS[name] = StrideMetric(
+            name, label, unit, definition, topic, sources, reading, compute
         )
         return compute
 
     return register
+
+
+def clip_metric(
+    label: str, *, unit: str, topic: Topic, sources: tuple[str, ...]
+) -> Callable[[Callable[[Gait], Estimates]], Callable[[Gait], Estimates]]:
+    """Register a clip metric under its function's name."""
+
+    def register(estimate: Callable[[Gait], Estimates]) -> Callable[[Gait], Estimates]:
+        name, definition = _described(estimate)
+        METRICS[name] = ClipMetric(name, label, unit, definition, topic, sources, estimate)
+        return estimate
+
+    return register
+
+
+def _described(function: Callable[[Gait], object]) -> tuple[str, str]:
+    """Name and definition of a metric function."""
+    return function.__name__, (function.__doc__ or "").strip().splitlines()[0]
 
 
 def per_stride(gait: Gait, value: Callable[[Stride], float]) -> FloatArray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck.domain import FloatArray, Gait
-from formcheck.metrics.registry import Reading, Topic, Uncertainty, metric, per_stride
+from formcheck.metrics.registry import Reading, Topic, metric, per_stride
 
 
 @metric(
@@ -13,7 +13,6 @@ from formcheck.metrics.registry import Reading, Topic, Uncertainty, metric, per_
     unit="steps/min",
     topic=Topic.RHYTHM,
     reading=Reading(whole_body=True, rate=True),
-    uncertainty=Uncertainty(0.0, (0.005, 0.003, 0.002), relative=True),
     sources=("fukuchi2017", "vanoeveren2017"),
 )
 def cadence_spm(gait: Gait) -> FloatArray:
@@ -26,7 +25,6 @@ def cadence_spm(gait: Gait) -> FloatArray:
     unit="s",
     topic=Topic.RHYTHM,
     reading=Reading(),
-    uncertainty=Uncertainty(0.0, (0.005, 0.003, 0.002), relative=True),
     sources=("fukuchi2017",),
 )
 def stride_time_s(gait: Gait) -> FloatArray:
@@ -39,7 +37,6 @@ def stride_time_s(gait: Gait) -> FloatArray:
     unit="s",
     topic=Topic.CONTACT,
     reading=Reading(),
-    uncertainty=Uncertainty(0.010, (0.008, 0.008, 0.007)),
     sources=("fukuchi2017", "young2023"),
 )
 def contact_time_s(gait: Gait) -> FloatArray:
@@ -52,7 +49,6 @@ def contact_time_s(gait: Gait) -> FloatArray:
     unit="s",
     topic=Topic.CONTACT,
     reading=Reading(),
-    uncertainty=Uncertainty(0.010, (0.008, 0.008, 0.007)),
     sources=("fukuchi2017",),
 )
 def flight_time_s(gait: Gait) -> FloatArray:
@@ -65,7 +61,6 @@ def flight_time_s(gait: Gait) -> FloatArray:
     unit="",
     topic=Topic.FEET,
     reading=Reading(),
-    uncertainty=Uncertainty(0.014, (0.011, 0.011, 0.010)),
     sources=("fukuchi2017",),
 )
 def duty_factor(gait: Gait) -> FloatArray:
@@ -78,7 +73,6 @@ def duty_factor(gait: Gait) -> FloatArray:
     unit="m",
     topic=Topic.LENGTH,
     reading=Reading(whole_body=True),
-    uncertainty=Uncertainty(0.02, (0.003, 0.003, 0.002), relative=True),
     sources=("fukuchi2017", "willwacher2021"),
 )
 def stride_length_m(gait: Gait) -> FloatArray:

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from formcheck.domain import LANDMARKS
-from formcheck.metrics import METRICS, Metric
+from formcheck.metrics import METRICS, ClipMetric, Metric, StrideMetric
 from formcheck.metrics.registry import Instant
+from formcheck.metrics.uncertainty import uncertainties
 from tests.metrics.made import gait_of
 from tests.synthetic.made import analysis
 
@@ -24,6 +25,11 @@ SUFFIXES = {
     "_z": "SD of similar runners",
 }
 ENTRIES = [pytest.param(entry, id=name) for name, entry in METRICS.items()]
+STRIDE_METRICS = [
+    pytest.param(entry, id=name)
+    for name, entry in METRICS.items()
+    if isinstance(entry, StrideMetric)
+]
 
 
 def test_the_register_holds_the_promised_metrics() -> None:
@@ -49,9 +55,12 @@ def test_a_name_ends_in_its_unit(entry: Metric) -> None:
 
 
 @pytest.mark.parametrize("entry", ENTRIES)
-def test_a_metric_is_defined_in_one_sentence_and_named_as_its_function(entry: Metric) -> None:
-    assert entry.compute.__name__ == entry.name
-    first = (inspect.getdoc(entry.compute) or "").splitlines()[0]
+def test_a_metric_is_defined_in_one_sentence_and_named_as_its_function(
+    entry: StrideMetric | ClipMetric,
+) -> None:
+    function = entry.compute if isinstance(entry, StrideMetric) else entry.estimate
+    assert function.__name__ == entry.name
+    first = (inspect.getdoc(function) or "").splitlines()[0]
     assert entry.definition == first
     assert first.endswith(".")
     assert entry.label[0].isupper()
@@ -64,15 +73,15 @@ def test_sources_exist(entry: Metric) -> None:
     assert set(entry.sources) <= set(tomllib.loads(text))
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
-def test_needed_landmarks_exist_on_both_sides(entry: Metric) -> None:
+@pytest.mark.parametrize("entry", STRIDE_METRICS)
+def test_needed_landmarks_exist_on_both_sides(entry: StrideMetric) -> None:
     for part in entry.reading.parts:
         assert {f"left_{part}", f"right_{part}"} <= set(LANDMARKS)
     assert entry.reading.instant in Instant
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
-def test_a_value_per_stride_in_double_precision(entry: Metric) -> None:
+@pytest.mark.parametrize("entry", STRIDE_METRICS)
+def test_a_value_per_stride_in_double_precision(entry: StrideMetric) -> None:
     gait = analysis().gait
     values = entry.compute(gait)
     assert values.shape == (len(gait.strides),)
@@ -80,8 +89,8 @@ def test_a_value_per_stride_in_double_precision(entry: Metric) -> None:
     assert np.isfinite(values).any()
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
-def test_a_gait_without_strides_has_no_values(entry: Metric) -> None:
+@pytest.mark.parametrize("entry", STRIDE_METRICS)
+def test_a_gait_without_strides_has_no_values(entry: StrideMetric) -> None:
     assert entry.compute(gait_of(strides=())).shape == (0,)
 
 
@@ -90,3 +99,8 @@ def test_uncertainty_shrinks_with_the_frame_rate_and_is_never_zero(entry: Metric
     timing = entry.uncertainty.timing
     assert list(timing) == sorted(timing, reverse=True)
     assert entry.uncertainty.pose + min(timing) > 0
+    assert entry.uncertainty.origin
+
+
+def test_every_known_error_belongs_to_a_metric() -> None:
+    assert set(uncertainties()) == set(METRICS)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from formcheck.domain import FootStrike, Measurement, Side, StrikeClass, Summary
-from formcheck.metrics import METRICS, classify_strikes
+from formcheck.metrics import METRICS, StrideMetric, classify_strikes
 from formcheck.metrics.foot import foot_strike_angle_deg
 from formcheck.synthetic import RunnerSpec
 from tests.metrics.made import N_STRIDES, gait_of
@@ -37,6 +37,7 @@ def test_an_unknown_flat_foot_gives_no_angle() -> None:
 def classified(angle: float, u: float, rate_hz: float = 60.0) -> FootStrike:
     summary = Summary(angle, angle - 1.96 * u, angle + 1.96 * u, u, 10)
     entry = METRICS["foot_strike_angle_deg"]
+    assert isinstance(entry, StrideMetric)
     measurement = Measurement(
         entry.name,
         entry.unit,
@@ -80,6 +81,7 @@ def test_at_30_fps_only_rearfoot_is_stated() -> None:
 
 def test_an_unmeasured_foot_has_no_class_and_says_why() -> None:
     entry = METRICS["foot_strike_angle_deg"]
+    assert isinstance(entry, StrideMetric)
     nothing = Measurement(entry.name, "deg", "", "", "", np.empty(0), {}, "the feet were hidden")
     result = classify_strikes(gait_of(), nothing)[Side.LEFT]
     assert result.strike is StrikeClass.UNDETERMINED

@@ -1,0 +1,39 @@
+"""How wrong each metric may be before any stride is looked at, read from ``uncertainty.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertainty:
+    """1-SD parts in the metric's unit, and where they come from (``origin``).
+
+    ``pose`` is systematic, ``timing`` holds for 30, 60 and 120 fps. ``relative`` parts are shares
+    of the value; ``roll`` adds the camera's tilt (angles against the vertical).
+    """
+
+    pose: float
+    origin: str
+    timing: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    relative: bool = False
+    roll: bool = False
+
+
+@cache
+def uncertainties() -> Mapping[str, Uncertainty]:
+    """Uncertainty of every metric, by name."""
+    text = resources.files("formcheck.metrics").joinpath("uncertainty.toml").read_text("utf-8")
+    return {name: _entry(table) for name, table in tomllib.loads(text).items()}
+
+
+def _entry(table: Mapping[str, object]) -> Uncertainty:
+    """One metric's entry; an unknown key is a TypeError."""
+    values = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in table.items()
+    }
+    return Uncertainty(**values)  # type: ignore[arg-type]

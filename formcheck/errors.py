@@ -48,7 +48,7 @@ class RefusedError(FormcheckError):
     exit_code: ClassVar[int] = 4
 
     def __init__(self, *reasons: Reason, video: VideoInfo | None = None) -> None:
-        super().__init__("; ".join(reason.message for reason in reasons))
+        super().__init__(" ".join(reason.message for reason in reasons))
         self.reasons = reasons
         self.video = video
 

@@ -33,6 +33,7 @@ from formcheck.pose.mediapipe import MediaPipeBackend
 from formcheck.pose.model_files import find_model
 from formcheck.pose.sides import resolve_sides
 from formcheck.pose.track import Coverage, longest_whole_stretch
+from formcheck.reasons import reason
 from formcheck.version import __version__
 from formcheck.video.read import open_video
 
@@ -104,16 +105,10 @@ MINOR_TOPICS = frozenset({"far_leg", "far_arm", "length", "comparison"})
 
 def _withheld_reasons(gait: Gait) -> tuple[Reason, ...]:
     """Why whole topics could not be measured, each reason once."""
-    reasons = [reason for topic, reason in gait.withheld.items() if topic not in MINOR_TOPICS]
+    reasons = [why for topic, why in gait.withheld.items() if topic not in MINOR_TOPICS]
     near = sum(side is gait.near_side for side in gait.sides())
     if near < GRADED_STRIDES:
-        reasons.append(
-            Reason(
-                "few_strides",
-                f"only {near} whole strides of the near leg were found, {GRADED_STRIDES} are "
-                "needed for a verdict: film ten seconds of steady running",
-            )
-        )
+        reasons.append(reason("few_strides", found=near, needed=GRADED_STRIDES))
     return tuple(dict.fromkeys(reasons))
 
 
@@ -121,13 +116,7 @@ def _part_of_clip(pose: PoseSequence, coverage: Coverage) -> tuple[Reason, ...]:
     """A note when only a part of the clip shows the whole runner."""
     if coverage.stop_s - coverage.start_s > 0.9 * pose.video.duration_s:
         return ()
-    return (
-        Reason(
-            "part_of_clip",
-            f"analysed from {coverage.start_s:.1f} to {coverage.stop_s:.1f} s, "
-            "the longest part that shows the whole runner",
-        ),
-    )
+    return (reason("part_of_clip", start_s=coverage.start_s, stop_s=coverage.stop_s),)
 
 
 def _known_scale(gait: Gait) -> float:

@@ -224,8 +224,8 @@ def test_a_runner_from_the_side_is_not_refused(cli: Cli, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("scene", "seen"),
     [
-        (scenes.walking, "looks like walking"),
-        (scenes.standing, "stands"),
+        (scenes.walking, "as in walking"),
+        (scenes.standing, "as in standing"),
         (scenes.running_towards_the_camera, "from the front"),
     ],
 )

@@ -9,6 +9,7 @@ import pytest
 
 from formcheck import AnalysisConfig, analyze_pose
 from formcheck.domain import LANDMARKS, Analysis, ClipVerdict, PoseSequence, Side, TimeStatus
+from formcheck.reasons import reason
 from formcheck.synthetic import Camera, RunnerSpec, corrupt
 from tests.synthetic.made import NATURAL, analysis, median_of, record
 
@@ -188,7 +189,7 @@ def test_without_speed_and_height_no_length_in_metres_is_given() -> None:
     measurement = result.measurement("stride_length_m")
     assert measurement is not None
     assert measurement.summaries == {}
-    assert measurement.not_measured == "not measurable: give speed or height"
+    assert measurement.not_measured == reason("speed_unknown").seen
 
 
 def outside(result: Analysis) -> set[str]:

@@ -22,7 +22,7 @@ def headline(summary: Table) -> list[str]:
 
 def _verdict(summary: Table) -> str:
     facing = f", runner facing {summary['facing']}" if summary["facing"] else ""
-    reasons = "; ".join(reason["message"] for reason in summary["reasons"])
+    reasons = "; ".join(reason["seen"] for reason in summary["reasons"])
     text = f"{summary['verdict']}, seen from the {summary['view']}{facing}"
     return f"{text} ({reasons})" if reasons else text
 

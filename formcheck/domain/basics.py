@@ -105,7 +105,23 @@ def frozen_array(values: Any, *shape: int | None, name: str) -> FloatArray:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why something was withheld: a stable ``code`` and a sentence for people."""
+    """Why something was withheld: a stable ``code`` and three clauses for people.
+
+    ``seen`` is what was found, ``missing`` what cannot be had because of it, ``film`` how to get
+    it. ``formcheck.reasons`` makes them; the texts live in one table there.
+    """
 
     code: str
-    message: str
+    seen: str
+    missing: str
+    film: str
+
+    @property
+    def message(self) -> str:
+        """All three as one text, each a sentence of its own."""
+        return f"{_sentence(self.seen)} Missing: {self.missing}. {_sentence(self.film)}"
+
+
+def _sentence(clause: str) -> str:
+    """A clause as a sentence."""
+    return f"{clause[0].upper()}{clause[1:]}."

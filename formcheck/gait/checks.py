@@ -16,7 +16,6 @@ from formcheck.domain import (
     GaitEvents,
     Motion,
     PoseSequence,
-    Reason,
     Side,
     View,
     ViewEstimate,
@@ -28,8 +27,7 @@ from formcheck.gait.view import turns_around
 from formcheck.geometry import low_pass
 from formcheck.pose.body import rough_leg_px
 from formcheck.pose.track import Coverage
-
-FILM_ADVICE = "film from the side with the whole body and both feet in the picture"
+from formcheck.reasons import reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,32 +48,15 @@ class RunningParams:
 def require_runner(pose: PoseSequence, coverage: Coverage, params: RunningParams) -> None:
     """Refuse clips without exactly one person, who is in the picture for long enough."""
     if coverage.found_share < params.min_found_share:
-        raise NoRunnerError(
-            Reason(
-                "no_person",
-                f"nobody was found in {100 * (1 - coverage.found_share):.0f} % of the frames: "
-                f"{FILM_ADVICE}, in good light",
-            )
-        )
+        raise NoRunnerError(reason("no_person", missing_share=1 - coverage.found_share))
     if pose.people is not None and pose.people > 1:
-        raise NoRunnerError(
-            Reason(
-                "several_people",
-                f"{pose.people} people of similar size are in the picture: "
-                "film the runner alone, or crop the clip to one person",
-            )
-        )
+        raise NoRunnerError(reason("several_people", people=pose.people))
 
 
 def require_frame_rate(fps: float, params: RunningParams) -> None:
     """Refuse frame rates at which steps cannot be followed."""
     if fps < params.min_fps:
-        raise ViewError(
-            Reason(
-                "frame_rate_too_low",
-                f"{fps:.1f} frames per second are too few to follow a step: film at 60 or more",
-            )
-        )
+        raise ViewError(reason("frame_rate_too_low", fps=fps))
 
 
 def require_movement(pose: PoseSequence, params: RunningParams) -> None:
@@ -85,55 +66,30 @@ def require_movement(pose: PoseSequence, params: RunningParams) -> None:
         np.nanpercentile(ankle, 95, axis=0) - np.nanpercentile(ankle, 5, axis=0)
         for ankle in (pose.track_px(f"{side}_ankle") - hip for side in Side)
     ]
-    if float(np.max(ranges)) < params.standing_ankle_range * rough_leg_px(pose):
-        raise NoRunnerError(
-            Reason("standing", "the person stands: film at least ten seconds of steady running")
-        )
+    ankle_range = float(np.max(ranges)) / rough_leg_px(pose)
+    if ankle_range < params.standing_ankle_range:
+        raise NoRunnerError(reason("standing", ankle_range=ankle_range))
 
 
 def require_one_direction(pose: PoseSequence, time_scale: float, params: RunningParams) -> None:
     """Refuse people who turn around; wants the pose as found, for repair masks what disagrees."""
     if turns_around(pose, window_s=params.turn_window_s, time_scale=time_scale):
-        raise ViewError(
-            Reason("turns", "the person turns around: film steady running in one direction")
-        )
+        raise ViewError(reason("turns", window_s=params.turn_window_s))
 
 
 def require_side_view(view: ViewEstimate) -> Side:
     """Refuse other views and undecided directions; return the facing."""
     if view.view is not View.SIDE:
-        seen = {
-            View.OBLIQUE: "obliquely",
-            View.FRONT: "from the front",
-            View.REAR: "from behind",
-        }[view.view]
-        raise ViewError(
-            Reason(
-                f"view_{view.view}",
-                f"the runner is seen {seen}: put the camera at hip height, exactly to the side",
-            )
-        )
+        raise ViewError(reason(f"view_{view.view}", width_ratio=view.width_ratio))
     if view.facing is None:
-        raise ViewError(
-            Reason(
-                "facing_unclear",
-                f"the running direction cannot be told: {FILM_ADVICE}, in good light",
-            )
-        )
+        raise ViewError(reason("facing_unclear"))
     return view.facing
 
 
 def require_whole_body(coverage: Coverage, params: RunningParams) -> None:
     """Refuse clips in which the feet or other parts are out of the picture most of the time."""
     if coverage.whole_share < params.min_whole_share * coverage.found_share:
-        raise ViewError(
-            Reason(
-                "body_out_of_frame",
-                "the whole body is in the picture in only "
-                f"{100 * coverage.whole_share:.0f} % of the frames (feet out of frame?): "
-                f"{FILM_ADVICE}",
-            )
-        )
+        raise ViewError(reason("body_out_of_frame", body_share=coverage.whole_share))
 
 
 def require_running(
@@ -146,13 +102,7 @@ def require_running(
     looks_walking = score > params.walking_min_hip_score
     least_knee = params.no_walker_knee_deg if looks_walking else params.walking_max_knee_deg
     if not (score < params.running_max_hip_score or knee > least_knee):
-        raise NoRunnerError(
-            Reason(
-                "walking",
-                "this looks like walking (the swing knee bends only "
-                f"{knee:.0f} degrees, or the hips are highest over the foot): film running",
-            )
-        )
+        raise NoRunnerError(reason("walking", knee_deg=knee))
 
 
 def hip_score(motion: Motion, events: GaitEvents) -> float:
@@ -186,10 +136,5 @@ def require_strides(segmentation: Segmentation, near_side: Side, params: StrideP
     """Refuse clips with too few whole strides of the near leg."""
     found = sum(stride.side is near_side for stride in segmentation.strides)
     if found < params.min_near_strides:
-        raise TooFewStridesError(
-            Reason(
-                "too_few_strides",
-                f"only {found} whole strides of the near leg were found, "
-                f"{params.min_near_strides} are needed: film ten seconds of steady running",
-            )
-        )
+        needed = params.min_near_strides
+        raise TooFewStridesError(reason("too_few_strides", found=found, needed=needed))

@@ -11,7 +11,6 @@ from formcheck.domain import (
     GaitEvents,
     Motion,
     PoseSequence,
-    Reason,
     Scale,
     Side,
     TimeBase,
@@ -32,6 +31,7 @@ from formcheck.gait.timing import TimeParams, apparent_cadence_spm, time_base
 from formcheck.gait.view import ViewParams, estimate_view
 from formcheck.gait.withhold import WithholdParams, withheld_topics
 from formcheck.pose.clean import CleaningParams, CleanTracks, clean_pose
+from formcheck.reasons import reason
 
 LEG_TO_HEIGHT = 0.527
 """Leg length over body height of shod runners, SD 0.013 (biomechanics 1.6)."""
@@ -83,9 +83,7 @@ def observe_gait(pose: PoseSequence, facts: RunnerFacts, params: GaitParams) -> 
     view = estimate_view(pose, params.view)
     cadence = apparent_cadence_spm(pose)
     if cadence is None:
-        raise NoRunnerError(
-            Reason("no_rhythm", "no running rhythm was found: film ten seconds of steady running")
-        )
+        raise NoRunnerError(reason("no_rhythm"))
     base = time_base(
         cadence, capture_fps=facts.capture_fps, file_fps=pose.video.fps, params=params.time
     )

@@ -8,6 +8,7 @@ import numpy as np
 
 from formcheck.domain import Motion, Reason, Scale, Side, TimeBase
 from formcheck.gait.strides import Segmentation
+from formcheck.reasons import reason
 
 FEET = ("ankle", "heel", "foot_index")
 
@@ -35,17 +36,13 @@ def withheld_topics(
     """Reasons by topic: those of ``metrics.registry.Topic``, and ``far_leg`` and ``far_arm``."""
     withheld = _hidden_parts(motion, segmentation, near, params)
     if segmentation.dropped_share(near) > params.max_dropped_strides:
-        reason = Reason(
-            "events_unreliable",
-            f"{100 * segmentation.dropped_share(near):.0f} % of the near leg's strides "
-            "contradict each other",
-        )
-        withheld |= dict.fromkeys(("contact", "feet", "legs", "comparison"), reason)
+        why = reason("events_unreliable", dropped_share=segmentation.dropped_share(near))
+        withheld |= dict.fromkeys(("contact", "feet", "legs", "comparison"), why)
     if not base.is_trusted:
-        reason = Reason("time_withheld", base.note)
-        withheld |= dict.fromkeys(("rhythm", "contact", "length", "comparison"), reason)
+        why = reason("time_withheld", note=base.note)
+        withheld |= dict.fromkeys(("rhythm", "contact", "length", "comparison"), why)
     elif scale.speed_mps is None:
-        withheld["length"] = Reason("speed_unknown", "not measurable: give speed or height")
+        withheld["length"] = reason("speed_unknown")
     incomparable = _no_comparison(scale, params)
     if incomparable is not None:
         withheld.setdefault("comparison", incomparable)
@@ -56,13 +53,10 @@ def _no_comparison(scale: Scale, params: WithholdParams) -> Reason | None:
     """Why similar runners cannot be named; None when they can."""
     speed = scale.norm_speed_mps
     if speed is None:
-        return Reason("speed_unknown", "the running speed is unknown")
+        return reason("speed_unknown")
     if not params.min_norm_speed_mps <= speed <= params.max_norm_speed_mps:
-        return Reason(
-            "speed_outside_norms",
-            f"reference runners ran {params.min_norm_speed_mps} to {params.max_norm_speed_mps} "
-            f"m/s, this one about {speed:.1f}",
-        )
+        low, high = params.min_norm_speed_mps, params.max_norm_speed_mps
+        return reason("speed_outside_norms", speed_mps=speed, low=low, high=high)
     return None
 
 
@@ -81,16 +75,10 @@ def _hidden_parts(
     for topic, side, parts, limit in limits:
         missing = _missing_share(motion, side, parts)
         if missing > limit:
-            hidden[topic] = Reason(
-                f"{topic}_hidden",
-                f"the {side} {' and '.join(parts[:2])} could not be followed in "
-                f"{100 * missing:.0f} % of the time",
-            )
+            hidden[topic] = reason(f"{topic}_hidden", side=side, missing_share=missing)
     if segmentation.dropped_share(far) > params.max_dropped_strides:
-        hidden.setdefault(
-            "far_leg",
-            Reason("far_leg_unreliable", f"the {far} leg's strides contradict each other"),
-        )
+        share = segmentation.dropped_share(far)
+        hidden.setdefault("far_leg", reason("far_leg_unreliable", side=far, dropped_share=share))
     return hidden
 
 

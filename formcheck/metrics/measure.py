@@ -59,7 +59,7 @@ def _measure(entry: StrideMetric | ClipMetric, gait: Gait) -> Measurement:
     values = np.full(len(gait.strides), np.nan)
     summaries: dict[Side | None, Summary] = {}
     if withheld is not None:
-        reasons = [withheld.message]
+        reasons = [withheld.seen]
     elif isinstance(entry, ClipMetric):
         summaries, reasons = _over_clip(entry, gait)
     else:
@@ -97,7 +97,7 @@ def _over_clip(entry: ClipMetric, gait: Gait) -> tuple[dict[Side | None, Summary
     """Summaries of a clip metric, and why some are absent."""
     found = entry.estimate(gait)
     if isinstance(found, Reason):
-        return {}, [found.message]
+        return {}, [found.seen]
     summaries: dict[Side | None, Summary] = {}
     reasons: list[str] = []
     for key, estimate in found.items():
@@ -143,7 +143,7 @@ def _hidden(topic: Topic, gait: Gait, key: Side | None) -> str | None:
     if not _is_far(gait, key) or topic not in {*LEG_TOPICS, Topic.ARMS}:
         return None
     reason = gait.withheld.get("far_leg" if topic in LEG_TOPICS else "far_arm")
-    return f"{key}: {reason.message}" if reason else None
+    return f"{key}: {reason.seen}" if reason else None
 
 
 def _interval(estimate: Estimate, u: float) -> Summary:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from formcheck.report.context import ReportContext
 from formcheck.report.plain import number, numbers, plain, summary_dict
 from formcheck.version import __version__
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 """Minor: keys were added. Major: a key changed its meaning or went."""
 
 _VIDEO_KEYS = (
@@ -50,7 +51,7 @@ class JsonWriter:
 
 def summary(analysis: Analysis) -> dict[str, Any]:
     """Return the whole result as plain data; times of events are the input file's own."""
-    head = _head(analysis.verdict, analysis.reasons, plain(analysis.video))
+    head = _head(analysis.verdict, map(_reason, analysis.reasons), plain(analysis.video))
     return head | {
         **_view(analysis.gait),
         "time_base": _time_base(analysis.gait.time_base),
@@ -71,10 +72,11 @@ def refused_summary(
     What never became known is None. ``reasons`` are those of a RefusedError, else one reason
     named after the error's class.
     """
-    reasons: tuple[Reason, ...] = (Reason(_code(error), str(error)),)
+    message = {"code": _code(error), "message": str(error)}
+    reasons = [message | dict.fromkeys(("seen", "missing", "film"))]
     known: VideoInfo | None = None
     if isinstance(error, RefusedError):
-        reasons, known = error.reasons, error.video
+        reasons, known = [_reason(why) for why in error.reasons], error.video
     return _head(ClipVerdict.REFUSED, reasons, _refused_video(known, path)) | {
         "view": None,
         "facing": None,
@@ -90,14 +92,22 @@ def refused_summary(
 
 
 def _head(
-    verdict: ClipVerdict, reasons: tuple[Reason, ...], video: dict[str, Any]
+    verdict: ClipVerdict, reasons: Iterable[dict[str, Any]], video: dict[str, Any]
 ) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "verdict": verdict.value,
-        "reasons": [{"code": reason.code, "message": reason.message} for reason in reasons],
+        "reasons": list(reasons),
         "safety": [f"{part.heading}: {part.text}" for part in safety_text()],
         "video": video,
+    }
+
+
+def _reason(why: Reason) -> dict[str, Any]:
+    return {"code": why.code, "message": why.message} | {
+        "seen": why.seen,
+        "missing": why.missing,
+        "film": why.film,
     }
 
 

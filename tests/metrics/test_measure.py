@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from formcheck.domain import Measurement, Motion, Reason, Side, Summary
+from formcheck.domain import Measurement, Motion, Side, Summary
 from formcheck.metrics import measure
 from formcheck.metrics.measure import FAR_FACTOR, ROLL_ASSUMED_DEG, ROLL_MEASURED_DEG
+from formcheck.reasons import reason
 from formcheck.synthetic import RunnerSpec
 from tests.metrics.made import N_STRIDES, STRIDE_S, gait_of
 from tests.synthetic.made import analysis, record
@@ -75,24 +76,24 @@ def test_more_frames_a_second_narrow_the_interval() -> None:
 
 
 def test_a_withheld_topic_is_not_measured_and_says_why() -> None:
-    reason = Reason("time_withheld", "the clock cannot be trusted")
-    result = measured("contact_time_s", withheld={"contact": reason})
+    why = reason("time_withheld", note="the clock cannot be trusted")
+    result = measured("contact_time_s", withheld={"contact": why})
     assert result.summaries == {}
     assert np.isnan(result.values).all()
     assert result.not_measured == "the clock cannot be trusted"
-    assert measured("trunk_lean_deg", withheld={"contact": reason}).summaries
+    assert measured("trunk_lean_deg", withheld={"contact": why}).summaries
 
 
 def test_a_hidden_far_leg_takes_only_the_far_legs_values() -> None:
-    reason = Reason("far_leg_hidden", "the left knee could not be followed")
-    result = measured("contact_time_s", withheld={"far_leg": reason})
+    why = reason("far_leg_hidden", side="left", missing_share=0.4)
+    result = measured("contact_time_s", withheld={"far_leg": why})
     assert set(result.summaries) == {Side.RIGHT}
-    assert result.not_measured == "left: the left knee could not be followed"
+    assert result.not_measured == f"left: {why.seen}"
 
 
 def test_a_hidden_far_arm_takes_only_the_far_elbow() -> None:
-    reason = Reason("far_arm_hidden", "the left elbow could not be followed")
-    withheld = {"far_arm": reason}
+    why = reason("far_arm_hidden", side="left", missing_share=0.5)
+    withheld = {"far_arm": why}
     assert set(measured("elbow_flexion_deg", withheld=withheld).summaries) == {Side.RIGHT}
     assert set(measured("contact_time_s", withheld=withheld).summaries) == set(Side)
 

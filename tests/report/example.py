@@ -42,6 +42,7 @@ from formcheck.domain import (
     View,
     ViewEstimate,
 )
+from formcheck.reasons import reason
 
 FPS = 30
 WIDTH, HEIGHT = 320, 400
@@ -279,13 +280,13 @@ def undetermined() -> Analysis:
 
 def far_side_missing() -> Analysis:
     """A partial result: nothing of the far leg may be measured."""
-    reason = Reason("far-leg", "the far leg is hidden too often")
-    made = gait(sides=(Side.RIGHT,), withheld={"far_leg": reason})
+    why = reason("far_leg_hidden", side="left", missing_share=0.5)
+    made = gait(sides=(Side.RIGHT,), withheld={"far_leg": why})
     known = measurements(made.strides)
     return replace(
         analysis(),
         verdict=ClipVerdict.PARTIAL,
-        reasons=(reason,),
+        reasons=(why,),
         gait=made,
         measurements=known,
         findings=findings(known, Side.RIGHT),

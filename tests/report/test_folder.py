@@ -156,7 +156,13 @@ def test_a_result_caught_in_its_exchange_comes_back(tmp_path: Path) -> None:
 def test_the_log_says_what_was_done(clip: Path, tmp_path: Path) -> None:
     write_report(example.far_side_missing(), tmp_path / "out", clip=clip)
     log = (tmp_path / "out" / "run.log").read_text(encoding="utf-8")
-    for wanted in ("30.000 fps", "legs swapped 6", "[far-leg]", "time: annotated.mp4", "sha256"):
+    for wanted in (
+        "30.000 fps",
+        "legs swapped 6",
+        "[far_leg_hidden]",
+        "time: annotated.mp4",
+        "sha256",
+    ):
         assert wanted in log
 
 

@@ -10,8 +10,9 @@ import jsonschema
 import numpy as np
 import pytest
 
-from formcheck.domain import Analysis, Measurement, Reason, Side, Summary
+from formcheck.domain import Analysis, Measurement, Side, Summary
 from formcheck.errors import FormcheckError, NoRunnerError, VideoError
+from formcheck.reasons import reason
 from formcheck.report.json import refused_summary, summary
 from tests.report import example
 
@@ -43,8 +44,8 @@ def test_summary_fits_the_schema(analysis: Analysis, validator: Any) -> None:
     "error",
     [
         VideoError("clip.mp4 is empty"),
-        NoRunnerError(Reason("walking", "this looks like walking")),
-        NoRunnerError(Reason("nobody", "nobody was seen"), video=example.video_info()),
+        NoRunnerError(reason("walking", knee_deg=60.0)),
+        NoRunnerError(reason("no_person", missing_share=1.0), video=example.video_info()),
     ],
 )
 def test_refused_summary_fits_the_schema(error: FormcheckError, validator: Any) -> None:
@@ -69,14 +70,20 @@ def test_the_schema_notices_an_unknown_key(validator: Any) -> None:
 
 
 def test_refusal_carries_the_reasons_of_the_error() -> None:
-    error = NoRunnerError(Reason("walking", "looks like walking"), Reason("short", "too short"))
-    reasons = refused_summary(error, Path("x.mp4"))["reasons"]
-    assert [reason["code"] for reason in reasons] == ["walking", "short"]
+    walking, short = reason("walking", knee_deg=60.0), reason("too_few_strides", found=2, needed=4)
+    first, second = refused_summary(NoRunnerError(walking, short), Path("x.mp4"))["reasons"]
+    assert (first["code"], second["code"]) == ("walking", "too_few_strides")
+    assert first["message"] == walking.message
+    assert (second["seen"], second["missing"], second["film"]) == (
+        short.seen, short.missing, short.film,
+    )  # fmt: skip
 
 
 def test_other_errors_become_one_reason_named_after_their_class() -> None:
     reasons = refused_summary(VideoError("the file is empty"), Path("x.mp4"))["reasons"]
-    assert reasons == [{"code": "video-error", "message": "the file is empty"}]
+    (only,) = reasons
+    assert (only["code"], only["message"]) == ("video-error", "the file is empty")
+    assert only["seen"] is only["missing"] is only["film"] is None
 
 
 def test_event_times_are_those_of_the_file() -> None:

@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from formcheck.domain import Reason, Side
+from formcheck.domain import Side
+from formcheck.reasons import reason
 from formcheck.report.plots import PERCENT, over_stride, plots
 from tests.report import example
 
@@ -28,7 +29,8 @@ def test_the_same_analysis_gives_the_same_pictures() -> None:
 
 def test_withheld_topics_are_not_drawn() -> None:
     base = example.analysis()
-    gait = replace(base.gait, withheld={"arms": Reason("hidden", "the arm was hidden")})
+    why = reason("arms_hidden", side="right", missing_share=0.5)
+    gait = replace(base.gait, withheld={"arms": why})
     titles = [plot.title for plot in plots(replace(base, gait=gait))]
     assert "Elbow bend" not in titles
     assert "Knee bend" in titles

@@ -1,0 +1,83 @@
+"""Every refusal, withheld topic and note says what was seen, what is missing, how to film it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from string import Formatter
+
+import pytest
+
+from formcheck.reasons import reason, reason_texts
+from tests.rendered import ROOT
+
+CODES = sorted(reason_texts())
+PARTS = ("seen", "missing", "film")
+SOURCES = [path for path in sorted((ROOT / "formcheck").rglob("*.py")) if path.name != "reasons.py"]
+# Guidance, not diagnosis (biomechanics 6.3).
+FORBIDDEN = ("cause", "injur", "damage", "incorrect", "wrong form", "bad form")
+
+
+def facts_of(code: str) -> dict[str, object]:
+    """A fitting value for every fact the texts of a code ask for."""
+    fields = [
+        (name, spec)
+        for part in PARTS
+        for _, name, spec, _ in Formatter().parse(reason_texts()[code][part])
+        if name
+    ]
+    return {name: 3.5 if spec else "something" for name, spec in fields}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_reason_has_its_three_clauses_and_a_kind(code: str) -> None:
+    text = reason_texts()[code]
+    assert set(text) == {"kind", *PARTS}
+    assert text["kind"] in {"refused", "withheld", "note"}
+    made = reason(code, **facts_of(code))
+    for clause in (made.seen, made.missing, made.film):
+        assert len(clause) > 6
+        assert not clause.endswith(".")
+        assert ". " not in clause
+        assert not re.search(r"[{}]", clause)
+        assert not any(word in clause.lower() for word in FORBIDDEN)
+    assert made.message.count("Missing: ") == 1
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_how_to_film_it_is_an_instruction(code: str) -> None:
+    verbs = {"film", "keep", "put", "step", "give", "crop", "go", "follow"}
+    assert reason_texts()[code]["film"].split()[0] in verbs
+
+
+def test_a_measured_number_is_in_the_text() -> None:
+    assert "31 %" in reason("no_person", missing_share=0.31).seen.replace("%", " %")
+    assert "20.0 frames" in reason("frame_rate_too_low", fps=20.0).seen
+
+
+def calls() -> list[ast.Call]:
+    return [
+        node
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    ]
+
+
+def test_no_reason_is_worded_outside_the_table() -> None:
+    assert [node.lineno for node in calls() if getattr(node.func, "id", "") == "Reason"] == []
+
+
+def test_every_code_named_in_the_sources_is_in_the_table() -> None:
+    codes = [
+        node.args[0].value
+        for node in calls()
+        if getattr(node.func, "id", "") == "reason" and isinstance(node.args[0], ast.Constant)
+    ]
+    assert codes
+    assert set(codes) <= set(CODES)
+
+
+def test_a_missing_fact_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        reason("no_person")

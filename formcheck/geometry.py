@@ -74,6 +74,24 @@ def crossings(time_s: FloatArray, values: FloatArray, level: float, *, rising: b
     return times
 
 
+def highest(time_s: FloatArray, values: FloatArray, start_s: float, stop_s: float) -> float:
+    """Highest value of ``(n,)`` samples between two times, also between the samples.
+
+    The parabola through the highest sample and its neighbours; NaN without a known sample inside.
+    """
+    inside = np.flatnonzero((time_s >= start_s) & (time_s <= stop_s) & np.isfinite(values))
+    if len(inside) == 0:
+        return float("nan")
+    top = int(inside[np.argmax(values[inside])])
+    if top in (0, len(values) - 1):
+        return float(values[top])
+    before, middle, after = values[top - 1 : top + 2]
+    bend = before - 2 * middle + after
+    if not bend < 0 or not middle >= max(before, after):
+        return float(middle)  # the highest sample is at an end, not at a turn
+    return float(middle - (before - after) ** 2 / (8 * bend))
+
+
 def runs(mask: BoolArray) -> list[tuple[int, int]]:
     """Start and end (exclusive) of every stretch of True in ``(n,)``."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False])).astype(np.int8)))

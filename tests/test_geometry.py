@@ -11,6 +11,7 @@ from formcheck.geometry import (
     distance,
     flexion_deg,
     hanging_angle_deg,
+    highest,
     low_pass,
     rotate,
     runs,
@@ -159,3 +160,16 @@ def test_the_derivative_of_a_line_is_its_slope_and_nan_spreads_one_sample() -> N
     assert derivative(line, TIME_S[:20]) == pytest.approx(np.full(20, 3.0))
     line[10] = np.nan
     assert np.flatnonzero(np.isnan(derivative(line, TIME_S[:20]))).tolist() == [9, 10, 11]
+
+
+@pytest.mark.parametrize("shift", [-0.4, 0.0, 0.3])
+def test_the_highest_value_is_found_between_the_samples(shift: float) -> None:
+    time_s = np.arange(0.0, 10.0)
+    values = 7.0 - (time_s - 4.0 - shift) ** 2
+    assert highest(time_s, values, 1.0, 8.0) == pytest.approx(7.0)
+
+
+def test_on_a_slope_the_highest_value_is_that_of_the_last_sample_inside() -> None:
+    time_s = np.arange(0.0, 10.0)
+    assert highest(time_s, 2.0 * time_s, 1.0, 8.0) == 16.0
+    assert np.isnan(highest(time_s, np.full(10, np.nan), 1.0, 8.0))

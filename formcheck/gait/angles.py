@@ -43,6 +43,16 @@ def knee_flexion_deg(motion: Motion, side: Side) -> FloatArray:
     return flexion
 
 
+def ankle_dorsiflexion_deg(motion: Motion, side: Side, foot_flat_deg: float) -> FloatArray:
+    """Foot minus shank; 0 with a flat foot under a vertical shank, positive: toes to the shin.
+
+    ``foot_flat_deg`` is what the heel-toe line shows when the foot is flat.
+    """
+    foot = foot_pitch_deg(motion, side) - foot_flat_deg
+    dorsiflexion: FloatArray = foot - shank_angle_deg(motion, side)
+    return dorsiflexion
+
+
 def foot_pitch_deg(motion: Motion, side: Side) -> FloatArray:
     """Heel to toe tip from horizontal; positive: toes up. Unwrapped over time.
 

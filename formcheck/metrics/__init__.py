@@ -3,7 +3,7 @@
 Importing the package registers all metrics, in the order reports show them.
 """
 
-from formcheck.metrics import arms, foot, leg, posture, temporal
+from formcheck.metrics import arms, foot, joints, leg, posture, temporal
 from formcheck.metrics.foot import classify_strikes
 from formcheck.metrics.measure import measure
 from formcheck.metrics.registry import METRICS, ClipMetric, Metric, StrideMetric, Topic
@@ -17,6 +17,7 @@ __all__ = [
     "arms",
     "classify_strikes",
     "foot",
+    "joints",
     "leg",
     "measure",
     "posture",

@@ -12,6 +12,7 @@ interval is median +- 1.96 u.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -64,6 +65,7 @@ def _measure(entry: StrideMetric | ClipMetric, gait: Gait) -> Measurement:
         summaries, reasons = _over_clip(entry, gait)
     else:
         values = np.array(entry.compute(gait), dtype=np.float64)
+        values -= at_rate(entry.uncertainty.bias, gait.frame_rate_hz)
         values[_bridged(entry.reading, gait)] = np.nan
         summaries, reasons = _over_strides(entry, gait, values)
     return Measurement(
@@ -100,7 +102,9 @@ def _over_clip(entry: ClipMetric, gait: Gait) -> tuple[dict[Side | None, Summary
         return {}, [found.seen]
     summaries: dict[Side | None, Summary] = {}
     reasons: list[str] = []
-    for key, estimate in found.items():
+    bias = at_rate(entry.uncertainty.bias, gait.frame_rate_hz)
+    for key, raw in found.items():
+        estimate = replace(raw, value=raw.value - bias)
         hidden = _hidden(entry.topic, gait, key)
         if hidden is not None:
             reasons.append(hidden)
@@ -189,6 +193,14 @@ def _instant_samples(instant: Instant, gait: Gait, stride: Stride) -> BoolArray:
     """Motion samples a value is read from, ``(n_samples,)``."""
     if instant is Instant.STRIDE:
         return stride_samples(gait, stride)
+    spans = {
+        Instant.STANCE: (stride.initial_contact_s, stride.toe_off_s),
+        Instant.SWING: (stride.toe_off_s, stride.next_initial_contact_s),
+    }
+    if instant in spans:
+        start, stop = spans[instant]
+        inside: BoolArray = (gait.motion.time_s >= start) & (gait.motion.time_s <= stop)
+        return inside
     moment = {
         Instant.INITIAL_CONTACT: stride.initial_contact_s,
         Instant.MID_STANCE: stride.mid_stance_s,

@@ -38,6 +38,8 @@ class Instant(StrEnum):
     INITIAL_CONTACT = "initial_contact"
     MID_STANCE = "mid_stance"
     TOE_OFF = "toe_off"
+    STANCE = "stance"
+    SWING = "swing"
     STRIDE = "stride"
 
 
@@ -145,6 +147,19 @@ def _described(function: Callable[[Gait], object]) -> tuple[str, str]:
 def per_stride(gait: Gait, value: Callable[[Stride], float]) -> FloatArray:
     """Apply a function to every stride, ``(n_strides,)``."""
     return np.array([value(stride) for stride in gait.strides], dtype=np.float64)
+
+
+def at_moment(
+    gait: Gait, values: Mapping[Side, FloatArray], moment: Callable[[Stride], float]
+) -> FloatArray:
+    """Read each side's ``(n_samples,)`` values at one moment of its strides, ``(n_strides,)``."""
+    time_s = gait.motion.time_s
+
+    def read(stride: Stride) -> float:
+        when = moment(stride)
+        return float(np.interp(when, time_s, values[stride.side])) if np.isfinite(when) else np.nan
+
+    return per_stride(gait, read)
 
 
 def stride_samples(gait: Gait, stride: Stride) -> BoolArray:

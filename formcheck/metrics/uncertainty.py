@@ -14,12 +14,14 @@ class Uncertainty:
     """1-SD parts in the metric's unit, and where they come from (``origin``).
 
     ``pose`` is systematic, ``timing`` holds for 30, 60 and 120 fps. ``relative`` parts are shares
-    of the value; ``roll`` adds the camera's tilt (angles against the vertical).
+    of the value; ``roll`` adds the camera's tilt (angles against the vertical). ``bias`` is what a
+    reading is too high by at 30, 60, 120 and 240 fps, and is taken out.
     """
 
     pose: float
     origin: str
     timing: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    bias: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
     relative: bool = False
     roll: bool = False
 

@@ -14,6 +14,9 @@ _UNITS: dict[str, tuple[int, str]] = {
     "m": (2, "\u202fm"),
     "cm": (1, "\u202fcm"),
     "leg lengths": (2, " leg lengths"),
+    "body heights": (2, " body heights"),
+    "%": (1, "\u202f%"),
+    "kN/m/kg": (2, "\u202fkN/m/kg"),
     "SD of similar runners": (1, " SD"),
     "": (2, ""),
 }
@@ -23,6 +26,8 @@ _INSTANTS = {
     "initial_contact": "at initial contact",
     "mid_stance": "at mid-stance",
     "toe_off": "at toe-off",
+    "stance": "in stance",
+    "swing": "in swing",
     "stride": "during the stride",
 }
 

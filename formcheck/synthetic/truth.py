@@ -18,6 +18,7 @@ from formcheck.geometry import (
 )
 from formcheck.synthetic.body import world_motion
 from formcheck.synthetic.foot import FLAT_PITCH_DEG
+from formcheck.synthetic.leg_truth import leg_values
 from formcheck.synthetic.runners import DENSE_HZ, Runner
 from formcheck.synthetic.spec import RunnerSpec
 
@@ -109,6 +110,9 @@ def _values(
         put("flight_time_s", side, _flights(toe_off, events.initial_contact_s[side.other]))
         for metric, at_contact in _angles_at_contact(runner, side, contact).items():
             put(metric, side, at_contact)
+        for metric, angle in leg_values(runner, side, contact, toe_off).items():
+            put(metric, side, angle)
+        put("late_stance_extension_deg", side, _behind_trunk(runner, seen, side, toe_off))
         put("elbow_flexion_deg", side, _means(seen, _elbow(side), contact))
     near = events.initial_contact_s[Side.RIGHT]
     put("cadence_spm", None, 120.0 / np.diff(near))
@@ -134,6 +138,14 @@ def _angles_at_contact(runner: Runner, side: Side, contact_s: FloatArray) -> dic
         "shank_angle_deg": hanging_angle_deg(leg.knee, leg.ankle),
         "ankle_ahead_of_hip_leg_lengths": (leg.ankle[:, 0] - leg.hip[:, 0]) / leg_length,
     }
+
+
+def _behind_trunk(runner: Runner, seen: Motion, side: Side, toe_off_s: FloatArray) -> FloatArray:
+    """Thigh behind the trunk line at toe-off."""
+    leg = runner.leg(side, toe_off_s)
+    trunk = np.interp(toe_off_s, seen.time_s, _lean(seen))
+    behind: FloatArray = -hanging_angle_deg(leg.hip, leg.knee) - trunk
+    return behind
 
 
 def _means(

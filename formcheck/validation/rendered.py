@@ -19,6 +19,7 @@ from formcheck.domain import Analysis, FloatArray, Side, StrikeClass
 from formcheck.gait.frame import LEG_SHARE
 from formcheck.geometry import flexion_deg, hanging_angle_deg, standing_angle_deg
 from formcheck.metrics.foot import FOREFOOT_BELOW_DEG, REARFOOT_ABOVE_DEG
+from formcheck.validation.rendered_legs import leg_values
 from formcheck.validation.score import EventScore, match_events
 
 EDGE_S = 0.1
@@ -146,6 +147,13 @@ class RenderedTruth:
             "foot_strike_angle_deg": self.strike_deg,
             "shank_angle_deg": self.shank_angle_deg(near),
             "ankle_ahead_of_hip_leg_lengths": self.ankle_ahead_of_hip_leg_lengths(near),
+            **leg_values(
+                self.point,
+                near,
+                self.times_s,
+                self.seen_events_s("contact", near),
+                self.seen_events_s("toe_off", near),
+            ),
         }
 
 

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from formcheck.domain import Measurement, Motion, Side, Summary
-from formcheck.metrics import measure
+from formcheck.gait.frame import at_rate
+from formcheck.metrics import METRICS, measure
+from formcheck.metrics.leg import shank_angle_deg
 from formcheck.metrics.measure import FAR_FACTOR, ROLL_ASSUMED_DEG, ROLL_MEASURED_DEG
 from formcheck.reasons import reason
 from formcheck.synthetic import RunnerSpec
@@ -44,6 +46,16 @@ def test_identical_strides_leave_only_pose_timing_and_roll_as_uncertainty() -> N
     assert contact.u == pytest.approx(np.hypot(0.010, 0.008))
     lean = summary_of("trunk_lean_deg", None)
     assert lean.u == pytest.approx(np.hypot(3.0, ROLL_MEASURED_DEG))
+
+
+@pytest.mark.parametrize("rate_hz", [30.0, 60.0, 120.0])
+def test_the_measured_bias_of_a_frame_rate_is_taken_out(rate_hz: float) -> None:
+    gait = gait_of(frame_rate_hz=rate_hz)
+    raw = float(np.median(shank_angle_deg(gait)))
+    bias = at_rate(METRICS["shank_angle_deg"].uncertainty.bias, rate_hz)
+    assert bias != 0
+    found = summary_of("shank_angle_deg", Side.RIGHT, frame_rate_hz=rate_hz)
+    assert found.median == pytest.approx(raw - bias)
 
 
 def test_an_assumed_camera_roll_is_more_uncertain_than_a_measured_one() -> None:

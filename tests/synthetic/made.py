@@ -7,7 +7,21 @@ import functools
 import numpy as np
 
 from formcheck import AnalysisConfig, analyze_pose
-from formcheck.domain import Analysis, FloatArray, Motion, PoseSequence, Side
+from formcheck.domain import (
+    Analysis,
+    FloatArray,
+    Gait,
+    Motion,
+    PoseSequence,
+    Scale,
+    Side,
+    TimeBase,
+    TimeStatus,
+    View,
+    ViewEstimate,
+)
+from formcheck.gait.frame import SmoothingParams, smooth_motion
+from formcheck.gait.strides import StrideParams, segment_strides
 from formcheck.synthetic import (
     Camera,
     RunnerKind,
@@ -20,6 +34,7 @@ from formcheck.synthetic import (
     truth_of,
     world_motion,
 )
+from formcheck.synthetic.foot import FOOT_INDEX, HEEL
 
 STEADY = RunnerSpec()
 NATURAL = RunnerSpec(variability=1.0)
@@ -95,3 +110,24 @@ def median_of(result: Analysis, metric: str, side: Side | None = None) -> float:
     measurement = result.measurement(metric)
     assert measurement is not None
     return measurement.summaries[side].median
+
+
+def exact_gait(spec: RunnerSpec, fps: float, kind: RunnerKind) -> tuple[Gait, Truth]:
+    """A perfectly filmed runner cut into strides at the true events, and the truth."""
+    motion, truth = seen_exactly(spec, fps, kind=kind)
+    events = truth.events
+    pitch = float(np.degrees(np.arctan2(*(FOOT_INDEX - HEEL)[::-1])))
+    speed = spec.belt_speed_mps
+    gait = Gait(
+        motion=smooth_motion(motion, SmoothingParams()),
+        events=events,
+        strides=segment_strides(events, StrideParams()).strides[2:-2],
+        near_side=Side.RIGHT,
+        view=ViewEstimate(View.SIDE, Side.RIGHT, Side.RIGHT, 0.1, 0.0, roll_measured=True),
+        time_base=TimeBase(TimeStatus.REAL, 1.0, is_trusted=True, note="exact"),
+        scale=Scale(300.0, spec.leg_length_m, speed, "given", speed, 0.03 * speed),
+        frame_rate_hz=fps,
+        foot_flat_deg=dict.fromkeys(Side, pitch),
+        withheld={},
+    )
+    return gait, truth

@@ -9,7 +9,11 @@ import pytest
 from formcheck.validation.hand_labels import LegLabel, LegSeen, load_leg_labels
 
 FOLDER = Path(__file__).parent / "hand_labels"
-COUNTS = {"treadmill_side_slow_motion": 200}
+COUNTS = {
+    "treadmill_side_slow_motion": 200,
+    "treadmill_side_30fps": 100,
+    "road_side_slow_motion": 100,
+}
 
 
 @pytest.fixture(scope="module", params=COUNTS)

@@ -29,13 +29,14 @@ from formcheck.guidance.apply import apply_rules
 from formcheck.guidance.load import load_rules
 from formcheck.metrics import classify_strikes, measure
 from formcheck.pose.base import PoseBackend
+from formcheck.pose.cache import PoseStore, placed, pose_key
 from formcheck.pose.mediapipe import MediaPipeBackend
 from formcheck.pose.model_files import find_model
 from formcheck.pose.sides import resolve_sides
 from formcheck.pose.track import Coverage, longest_whole_stretch
 from formcheck.reasons import reason
 from formcheck.version import __version__
-from formcheck.video.read import open_video
+from formcheck.video.read import file_sha256, open_video
 
 
 def analyze_video(path: Path, config: AnalysisConfig, *, progress: Progress = silent) -> Analysis:
@@ -46,11 +47,38 @@ def analyze_video(path: Path, config: AnalysisConfig, *, progress: Progress = si
     may be reported.
     """
     load_rules(config.rules)  # a broken rule file must not cost a whole pose estimation
+    return analyze_pose(estimate_pose(path, config, progress=progress), config)
+
+
+def estimate_pose(
+    path: Path,
+    config: AnalysisConfig,
+    *,
+    progress: Progress = silent,
+    store: PoseStore | None = None,
+) -> PoseSequence:
+    """Find the body in every frame of a video file; everything up to and with the pose model.
+
+    With a ``store`` a clip whose bytes, model and settings were seen before costs nothing, and a
+    new one is kept. Raises VideoError for a file that cannot be read, ModelFileError without a
+    pose model and OutputError when a new pose cannot be kept.
+    """
+    if store is None:
+        return _estimated(path, config, progress)
+    sha256, (_, info) = file_sha256(path), find_model(config.model)
+    kept = store.load(pose_key(sha256, info, config.pose))
+    if kept is not None:
+        return placed(kept, path)
+    pose = _estimated(path, config, progress)
+    store.save(pose_key(pose.video.sha256, info, config.pose), pose)
+    return pose
+
+
+def _estimated(path: Path, config: AnalysisConfig, progress: Progress) -> PoseSequence:
     with open_video(path) as video:
         model_path, info = find_model(config.model)
         backend: PoseBackend = MediaPipeBackend(model_path, info, config.pose)
-        pose = backend.estimate(video, progress=progress)
-    return analyze_pose(pose, config)
+        return backend.estimate(video, progress=progress)
 
 
 def analyze_pose(pose: PoseSequence, config: AnalysisConfig) -> Analysis:

@@ -11,7 +11,7 @@ import tomli_w
 import typer
 
 from formcheck import __version__
-from formcheck.cli import jobs, listing, models
+from formcheck.cli import cache, jobs, listing, models
 from formcheck.cli.console import complain, exit_codes
 from formcheck.cli.headline import headline
 from formcheck.config import RANGES, AnalysisConfig, load_config
@@ -26,6 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(models.app, name="models")
+app.add_typer(cache.app, name="cache")
 app.command()(listing.metrics)
 app.command()(listing.rules)
 

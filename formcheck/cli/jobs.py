@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from formcheck.errors import OutputError
 from formcheck.pipeline import analyze_pose, analyze_video
 from formcheck.pose.recorded import load_pose
 from formcheck.report import check_output, write_report
+from formcheck.video.read import file_sha256
 
 POSE_SUFFIX = ".npz"
 
@@ -71,6 +71,4 @@ def _filmed(video: VideoInfo) -> Path | None:
     path = Path(video.path)
     if not path.is_file():
         return None
-    with path.open("rb") as file:
-        same = hashlib.file_digest(file, "sha256").hexdigest() == video.sha256
-    return path if same else None
+    return path if file_sha256(path) == video.sha256 else None

@@ -168,8 +168,6 @@ class Video:
         if len(time_s) < 2:
             raise VideoError(f"{self.path} changed while it was read; try again.")
         span_s = float(time_s[-1])
-        with self.path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         return VideoInfo(
             path=str(self.path),
             width_px=self.width_px,
@@ -181,7 +179,7 @@ class Video:
             time_scale=self.time_scale,
             is_variable_rate=is_variable_rate(time_s, float(self._tick)),
             codec=self._codec,
-            sha256=sha256,
+            sha256=file_sha256(self.path),
         )
 
 
@@ -192,6 +190,12 @@ def open_video(path: Path, *, time_scale: float = 1.0) -> Video:
     least two frames with timestamps.
     """
     return Video(Path(path), time_scale=time_scale)
+
+
+def file_sha256(path: Path) -> str:
+    """Return the hash that tells one clip from another. Raises VideoError for an unreadable one."""
+    with translated(path), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _opened(path: Path) -> InputContainer:

@@ -48,7 +48,8 @@ class AnalysisConfig:
 
     ``speed_kmh`` is the treadmill's speed, ``height_cm`` the runner's height and ``capture_fps``
     the rate a slow-motion clip was filmed at; None when not known. ``model`` is ``lite``, ``full``,
-    ``heavy`` or the path of a bundle; ``rules`` is a rule file to use in place of the built-in one.
+    ``heavy`` or the path of a bundle; ``rules`` is a rule file that adds to the
+    shipped packs or takes the place of rules with the same id.
 
     Raises ConfigError when a value is out of its range.
     """

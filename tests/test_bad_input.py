@@ -21,7 +21,8 @@ from tests.rendered import OVERSTRIDE, ROOT, UPRIGHT
 
 
 def shipped_rules() -> str:
-    return (ROOT / "formcheck" / "guidance" / "rules.toml").read_text(encoding="utf-8")
+    packs = ROOT / "formcheck" / "guidance" / "packs"
+    return (packs / "evidence.toml").read_text(encoding="utf-8")
 
 
 def missing(folder: Path) -> Path:
@@ -177,9 +178,9 @@ def test_a_speed_nobody_runs_is_refused(cli: Cli, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "seen"),
     [
-        (shipped_rules().replace("low = 2.0", "low = 20.0"), "is not below"),
+        (shipped_rules().replace("good = [2.0, 14.0]", "good = [20.0, 14.0]"), "is not below"),
         ("rule = 3\n", "holds no [[rule]]"),
-        ("rule = [3]\n", "must be a [[rule]] table"),
+        ("rule = [3]\n", "must be a table"),
         ("[[rule]]\nid = 3\n", "missing key"),
         (shipped_rules().replace("min_strides = 8", 'min_strides = "many"'), "a whole number"),
         ("rule", "not valid TOML"),

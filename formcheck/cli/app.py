@@ -82,7 +82,7 @@ Model = Annotated[
 Config = Annotated[
     Path | None, typer.Option("--config", help="Settings file; see 'formcheck config'.")
 ]
-Rules = Annotated[Path | None, typer.Option("--rules", help="Rule file in place of the built-in.")]
+Rules = Annotated[Path | None, typer.Option("--rules", help="Rules laid over the shipped packs.")]
 Json = Annotated[
     bool, typer.Option("--json", help="Print only the summary, as JSON (several: a list).")
 ]

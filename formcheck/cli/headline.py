@@ -15,7 +15,7 @@ def headline(summary: Table) -> list[str]:
         "Cadence": _measured(summary, "cadence_spm", "{:.0f}", " steps/min"),
         "Trunk lean": _measured(summary, "trunk_lean_deg", "{:.1f}", "° forward"),
         "Foot strike": _foot_strike(summary["foot_strike"]),
-        "Main finding": _main_finding(summary["findings"]),
+        "Main finding": _main_finding(summary),
     }
     return [f"{name + ':':<14}{text}" for name, text in lines.items()]
 
@@ -49,10 +49,11 @@ def _foot_strike(strikes: Table) -> str:
     return ", ".join(parts)
 
 
-def _main_finding(findings: list[Table]) -> str:
-    """The first finding outside its band: findings come in order of importance."""
-    outside = [finding for finding in findings if finding["verdict"] == "outside"]
-    if outside:
-        return str(outside[0]["message"])
-    judged = sum(finding["verdict"] == "within" for finding in findings)
-    return f"nothing outside the guidance; {judged} of {len(findings)} points could be judged"
+def _main_finding(summary: Table) -> str:
+    """The one thing to work on first, or how much could be judged."""
+    main = summary["main_finding"]
+    if main is not None:
+        return str(main["message"])
+    said = [finding for finding in summary["findings"] if finding["pack"] != "article"]
+    judged = sum(finding["verdict"] != "undetermined" for finding in said)
+    return f"nothing asks for a change; {judged} of {len(said)} points could be judged"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +10,7 @@ from typing import Annotated
 import typer
 
 from formcheck.cli.console import exit_codes
-from formcheck.domain import Rule, Source
+from formcheck.domain import Band, Criterion, Point, Rule, Source
 from formcheck.guidance.load import load_rules, load_sources
 from formcheck.metrics import METRICS, ClipMetric, StrideMetric
 
@@ -26,7 +27,7 @@ def metrics(markdown: Markdown = False) -> None:
 
 
 def rules(
-    file: Annotated[Path | None, typer.Option("--rules", help="Rule file to list.")] = None,
+    file: Annotated[Path | None, typer.Option("--rules", help="Own rules to add.")] = None,
     markdown: Markdown = False,
 ) -> None:
     """List what is advised, and on whose word."""
@@ -37,7 +38,8 @@ def rules(
         return
     for rule in loaded:
         sources = ", ".join(source.id for source in rule.sources)
-        typer.echo(f"{rule.id}: {rule.metric} {_band(rule)} [{sources}]")
+        for criterion in rule.criteria:
+            typer.echo(f"{rule.id}: {_criterion(criterion)} [{sources}]")
 
 
 def metrics_markdown() -> str:
@@ -99,44 +101,62 @@ def _rules_markdown(loaded: Iterable[Rule]) -> str:
     everything = tuple(loaded)
     head = (
         "# Guidance\n\n"
-        "*Written by `formcheck rules --markdown` from `formcheck/guidance/rules.toml` and\n"
-        "`sources.toml`; do not edit.*\n\n"
-        "A finding is *outside* only when the measurement's uncertainty leaves little doubt, and\n"
-        "*undetermined* when it does.\n"
+        "*Written by `formcheck rules --markdown` from the rule packs, `points.toml` and\n"
+        "`sources.toml` in `formcheck/guidance`; do not edit.*\n\n"
+        "Each point is judged twice: by the article at its word, and by what research supports.\n"
+        "A value is *outside* only when the measurement's uncertainty leaves little doubt, and\n"
+        "*undetermined* when it does. Outside is graded *info* (different, no cause for change),\n"
+        "*watch*, or, where the ground is firm and the value far out, *fix*.\n"
     )
     sources = dict(load_sources())  # those of metrics too
     sources |= {source.id: source for rule in everything for source in rule.sources}
-    rule_text = "".join(_rule_section(rule) for rule in everything)
+    points = {rule.point.id: rule.point for rule in everything}
+    text = "".join(
+        _point_section(point, [rule for rule in everything if rule.point.id == point.id])
+        for point in points.values()
+    )
     source_text = "".join(_source_line(source) for _, source in sorted(sources.items()))
-    return f"{head}{rule_text}\n## Sources\n\n{source_text}"
+    return f"{head}{text}\n## Sources\n\n{source_text}"
+
+
+def _point_section(point: Point, own: Iterable[Rule]) -> str:
+    sentence = f"> {point.article_sentence}\n\n" if point.article_sentence else ""
+    note = f"\nEvidence: {point.evidence_note}\n" if point.evidence_note else ""
+    advice = f"\nWorth trying: {point.advice}\n" if point.advice else ""
+    rules = "".join(_rule_section(rule) for rule in own)
+    return f"\n## {point.title}\n\n{sentence}{rules}{note}{advice}"
 
 
 def _rule_section(rule: Rule) -> str:
     cited = ", ".join(source.id for source in rule.sources)
-    texts = "".join(
-        f"- When {verdict.replace('_', ' and too ')}: {text}\n"
-        for verdict, text in rule.messages.items()
-    )
+    lines = "".join(f"  - {_criterion(criterion)}\n" for criterion in rule.criteria)
     return (
-        f"\n## {rule.title} (`{rule.id}`)\n\n"
-        f"> {rule.article_sentence}\n\n"
-        f"- Compares: `{rule.metric}` {_band(rule)}, at least {rule.min_strides} strides\n"
-        f"{texts}"
-        f"- Evidence: {rule.evidence_note}\n"
-        f"- Sources: {cited}\n"
+        f"- `{rule.id}` ({rule.pack} pack, at least {rule.min_strides} strides; {cited})\n{lines}"
     )
+
+
+def _criterion(criterion: Criterion) -> str:
+    """A criterion on one line."""
+    unit = " SD of similar runners" if criterion.compared else ""
+    text = f"{criterion.metric} good {_band(criterion.good)}{unit}"
+    if criterion.watch is not None:
+        text += f", watch {_band(criterion.watch)}"
+    given = "".join(f" when {c.metric} is {_band(c.inside)}" for c in criterion.when)
+    return f"{text}, at most {criterion.most.value}{given}"
 
 
 def _source_line(source: Source) -> str:
     doi = f" doi:{source.doi}" if source.doi else ""
-    return f"- **{source.id}** ({source.evidence}): {source.citation}{doi} [{source.locator}]\n"
+    note = " (to verify)" if source.to_verify else ""
+    return (
+        f"- **{source.id}** ({source.evidence}): {source.citation}{doi} [{source.locator}]{note}\n"
+    )
 
 
-def _band(rule: Rule) -> str:
-    if rule.low is None and rule.high is None:
-        return "without a band"
-    if rule.low is None:
-        return f"up to {rule.high:g}"
-    if rule.high is None:
-        return f"from {rule.low:g}"
-    return f"from {rule.low:g} to {rule.high:g}"
+def _band(band: Band) -> str:
+    low, high = band
+    if math.isinf(low):
+        return f"up to {high:g}"
+    if math.isinf(high):
+        return f"from {low:g}"
+    return f"from {low:g} to {high:g}"

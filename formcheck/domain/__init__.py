@@ -11,6 +11,7 @@ from formcheck.domain.basics import (
     BoolArray,
     ClipVerdict,
     FloatArray,
+    Grade,
     IntArray,
     Progress,
     Reason,
@@ -33,32 +34,39 @@ from formcheck.domain.gait import (
     ViewEstimate,
     interpolate,
 )
-from formcheck.domain.pose import ModelInfo, PoseSequence, SideReport, VideoInfo
-from formcheck.domain.result import (
-    Analysis,
+from formcheck.domain.guidance import (
+    Band,
+    Condition,
+    Criterion,
     Finding,
-    FootStrike,
-    Measurement,
-    Provenance,
+    Point,
     Rule,
     Source,
-    Summary,
 )
+from formcheck.domain.measured import Comparison, FootStrike, Measurement, Summary
+from formcheck.domain.pose import ModelInfo, PoseSequence, SideReport, VideoInfo
+from formcheck.domain.result import Analysis, Provenance
 
 __all__ = [
     "LANDMARKS",
     "Analysis",
+    "Band",
     "BoolArray",
     "ClipVerdict",
+    "Comparison",
+    "Condition",
+    "Criterion",
     "Finding",
     "FloatArray",
     "FootStrike",
     "Gait",
     "GaitEvents",
+    "Grade",
     "IntArray",
     "Measurement",
     "ModelInfo",
     "Motion",
+    "Point",
     "PoseSequence",
     "Progress",
     "Provenance",

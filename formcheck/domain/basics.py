@@ -55,6 +55,20 @@ class Verdict(StrEnum):
     UNDETERMINED = "undetermined"
 
 
+class Grade(StrEnum):
+    """How far a value lies from a band: inside, only different, worth watching, worth changing."""
+
+    GOOD = "good"
+    INFO = "info"
+    WATCH = "watch"
+    FIX = "fix"
+
+    @property
+    def severity(self) -> int:
+        """0 for good up to 3 for fix."""
+        return list(Grade).index(self)
+
+
 class ClipVerdict(StrEnum):
     """What a clip was good for."""
 

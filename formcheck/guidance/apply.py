@@ -1,26 +1,46 @@
 """Compare measurements with bands: within, outside, or undetermined with the reason.
 
-The true value is taken as normal around the median with the summary's 1-SD uncertainty. A verdict
-is given when the chance of being on that side of the band's edges is at least ``decide_from``
-(biomechanics 5.2); otherwise the measurement cannot tell.
+The true value is taken as normal around the median with the summary's 1-SD uncertainty. It is
+outside when the chance of lying outside the good band is at least ``decide_from``, and graded fix
+when the chance of lying beyond the watch band is at least ``fix_from`` (biomechanics 5.2);
+otherwise the measurement cannot tell.
+
+A rule with several criteria takes the severest of those that are outside; where none is, its first
+criterion speaks. Bands relative to similar runners are put into the metric's own unit first, and
+not knowing the speed exactly adds to the uncertainty.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import ndtr
 
-from formcheck.domain import Finding, Measurement, Rule, Side, Summary, Verdict
+from formcheck.domain import (
+    Band,
+    Comparison,
+    Condition,
+    Criterion,
+    Finding,
+    Grade,
+    Measurement,
+    Rule,
+    Side,
+    Summary,
+    Verdict,
+)
+
+Measured = Mapping[str, Measurement]
 
 
 @dataclass(frozen=True, slots=True)
 class GradingParams:
-    """Probability from which a verdict is given."""
+    """Probabilities from which a verdict is given, and from which it is the severest."""
 
     decide_from: float = 0.8
+    fix_from: float = 0.9
 
 
 def apply_rules(
@@ -32,68 +52,168 @@ def apply_rules(
     """Findings in rule order; sided metrics give the near side first, the far when measured."""
     by_name = {entry.metric: entry for entry in measurements}
     return tuple(
-        finding
-        for rule in rules
-        for finding in _findings(rule, by_name.get(rule.metric), near_side, params)
+        finding for rule in rules for finding in _findings(rule, by_name, near_side, params)
     )
+
+
+def main_finding(findings: Iterable[Finding]) -> Finding | None:
+    """The one to work on first: how severe, how certain and how well supported it is.
+
+    The article's own pack does not choose: where research disagrees with it, nothing is asked.
+    None when nothing asks to be looked after.
+    """
+    firing = [found for found in findings if found.fires and found.rule.pack != "article"]
+    return max(firing, key=_urgency, default=None)
+
+
+def _urgency(finding: Finding) -> float:
+    certainty = finding.probability_outside or 0.0
+    return _severity_of(finding) * certainty * finding.rule.point.weight
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A rule about to be applied to one side (None: whole body)."""
+
+    rule: Rule
+    side: Side | None
+    measured: Measured
+    params: GradingParams
+
+    def summary(self, metric: str) -> tuple[Summary | None, Comparison | None]:
+        """A metric's summary for this side, else for the whole body, and its comparison."""
+        entry = self.measured.get(metric)
+        for key in (self.side, None):
+            if entry is not None and key in entry.summaries:
+                return entry.summaries[key], entry.comparisons.get(key)
+        return None, None
+
+    def why_absent(self, metric: str) -> str:
+        """Why a metric has no summary."""
+        entry = self.measured.get(metric)
+        return "not measured yet" if entry is None else entry.not_measured or "not measured"
 
 
 def _findings(
-    rule: Rule, measurement: Measurement | None, near_side: Side, params: GradingParams
+    rule: Rule, measured: Measured, near_side: Side, params: GradingParams
 ) -> Iterator[Finding]:
-    """Findings of one rule."""
-    if measurement is None:
-        yield _undetermined(rule, None, None, "not measured yet")
-        return
-    seen = [key for key in (None, near_side, near_side.other) if key in measurement.summaries]
-    if not seen:
-        reason = measurement.not_measured or "not measured"
-        yield _undetermined(rule, None, None, reason)
-    for side in seen:
-        yield _judge(rule, side, measurement.summaries[side], measurement.unit, params)
+    """Findings of one rule: one a side, or one for the whole body."""
+    first = measured.get(rule.criteria[0].metric)
+    sides = () if first is None else first.summaries
+    seen = [key for key in (None, near_side, near_side.other) if key in sides]
+    for side in seen or [None]:
+        yield _decisive(_Case(rule, side, measured, params))
 
 
-def _judge(
-    rule: Rule, side: Side | None, observed: Summary, unit: str, params: GradingParams
-) -> Finding:
-    """Verdict on one summary."""
-    below, above = _chances(rule, observed)
-    outside = below + above
-    if observed.n_strides < rule.min_strides:
-        reason = f"only {observed.n_strides} strides, {rule.min_strides} are needed for a verdict"
-        return _undetermined(rule, side, observed, reason, outside)
-    if outside >= params.decide_from:
-        message = _outside_text(rule, observed, unit, is_low=below > above)
-        return Finding(rule, side, observed, Verdict.OUTSIDE, outside, message, None)
-    if 1 - outside >= params.decide_from:
-        message = _fill(rule.messages.get("within", ""), rule, observed, unit)
-        return Finding(rule, side, observed, Verdict.WITHIN, outside, message, None)
-    reason = "within measurement error of the edge of the band"
-    return _undetermined(rule, side, observed, reason, outside)
+def _decisive(case: _Case) -> Finding:
+    """The severest criterion that is outside, else the rule's first."""
+    first = _judge(case, case.rule.criteria[0])
+    others = [_judge(case, other) for other in case.rule.criteria[1:] if _counts(case, other)]
+    outside = [found for found in others if found.verdict is Verdict.OUTSIDE]
+    return max([first, *outside], key=_severity_of)
 
 
-def _chances(rule: Rule, observed: Summary) -> tuple[float, float]:
-    """Probability that the true value lies below, and above, the band."""
-    low = -np.inf if rule.low is None else rule.low
-    high = np.inf if rule.high is None else rule.high
-    below = float(ndtr((low - observed.median) / observed.u))
-    above = float(ndtr((observed.median - high) / observed.u))
-    return below, above
+def _severity_of(finding: Finding) -> int:
+    return 0 if finding.grade is None else finding.grade.severity
 
 
-def _outside_text(rule: Rule, observed: Summary, unit: str, *, is_low: bool) -> str:
-    """Text for a value outside the band, for its side of the band if there is one."""
-    sided = rule.messages.get("outside_low" if is_low else "outside_high")
-    return _fill(sided or rule.messages.get("outside", ""), rule, observed, unit)
+def _counts(case: _Case, criterion: Criterion) -> bool:
+    """Whether everything a criterion presupposes is measured and very likely so."""
+    return all(_likely(case, condition) >= case.params.decide_from for condition in criterion.when)
 
 
-def _fill(text: str, rule: Rule, observed: Summary, unit: str) -> str:
-    """Put value and band into a text."""
-    return text.format(
-        value=with_unit(observed.median, unit),
-        low="" if rule.low is None else with_unit(rule.low, unit),
-        high="" if rule.high is None else with_unit(rule.high, unit),
+def _likely(case: _Case, condition: Condition) -> float:
+    """Chance that a condition holds; 0 when it was not measured."""
+    observed, _ = case.summary(condition.metric)
+    return 0.0 if observed is None else 1.0 - sum(_chances(condition.inside, observed))
+
+
+def _judge(case: _Case, criterion: Criterion) -> Finding:
+    """Verdict of one criterion."""
+    observed, place = case.summary(criterion.metric)
+    blank = Finding(
+        rule=case.rule,
+        side=case.side,
+        metric=criterion.metric,
+        observed=observed,
+        band=None if criterion.compared else criterion.good,
+        verdict=Verdict.UNDETERMINED,
+        grade=None,
+        probability_outside=None,
+        message="",
+        reason=None,
     )
+    if observed is None:
+        return _unclear(blank, case.why_absent(criterion.metric))
+    if criterion.compared and place is None:
+        entry = case.measured[criterion.metric]
+        return _unclear(blank, entry.not_compared or "similar runners cannot be named")
+    good = _in_unit(criterion.good, criterion, place)
+    widened = replace(observed, u=_total_u(criterion, observed, place))
+    found = replace(blank, band=good, probability_outside=sum(_chances(good, widened)))
+    if observed.n_strides < case.rule.min_strides:
+        n, needed = observed.n_strides, case.rule.min_strides
+        return _unclear(found, f"only {n} strides, {needed} are needed for a verdict")
+    unit = case.measured[criterion.metric].unit
+    return _graded(case, criterion, found, _beyond(criterion, place, widened), unit)
+
+
+def _graded(case: _Case, criterion: Criterion, found: Finding, beyond: float, unit: str) -> Finding:
+    """The finding with its grade and text; ``beyond`` is the chance of lying beyond watch."""
+    observed, band, outside = found.observed, found.band, found.probability_outside
+    if observed is None or band is None or outside is None:
+        raise ValueError("only an observed value with a band can be graded")
+    own = criterion.messages
+    if outside >= case.params.decide_from:
+        key = "outside_low" if observed.median < band[0] else "outside_high"
+        texts = (own.get(key), own.get("outside"), case.rule.messages.get(key))
+        text = next(filter(None, texts), case.rule.messages.get("outside", ""))
+        is_fix = criterion.watch is not None and beyond >= case.params.fix_from
+        grade = Grade.FIX if is_fix else min(criterion.most, Grade.WATCH, key=_severity)
+        message = _fill(text, band, observed, unit)
+        return replace(found, verdict=Verdict.OUTSIDE, grade=grade, message=message)
+    if 1 - outside >= case.params.decide_from:
+        text = own.get("within") or case.rule.messages.get("within", "")
+        message = _fill(text, band, observed, unit)
+        return replace(found, verdict=Verdict.WITHIN, grade=Grade.GOOD, message=message)
+    return _unclear(found, "within measurement error of the edge of the band")
+
+
+def _severity(grade: Grade) -> int:
+    return grade.severity
+
+
+def _beyond(criterion: Criterion, place: Comparison | None, observed: Summary) -> float:
+    """Chance of lying beyond the watch band; 0 when there is none."""
+    if criterion.watch is None:
+        return 0.0
+    return sum(_chances(_in_unit(criterion.watch, criterion, place), observed))
+
+
+def _in_unit(band: Band, criterion: Criterion, place: Comparison | None) -> Band:
+    """A band in the metric's own unit."""
+    if not criterion.compared or place is None:
+        return band
+    return place.expected + band[0] * place.spread, place.expected + band[1] * place.spread
+
+
+def _total_u(criterion: Criterion, observed: Summary, place: Comparison | None) -> float:
+    """1-SD uncertainty of the distance between value and band."""
+    if not criterion.compared or place is None:
+        return observed.u
+    return float(np.hypot(observed.u, place.expected_u))
+
+
+def _chances(band: Band, observed: Summary) -> tuple[float, float]:
+    """Probability that the true value lies below, and above, the band."""
+    below = float(ndtr((band[0] - observed.median) / observed.u))
+    return below, float(ndtr((observed.median - band[1]) / observed.u))
+
+
+def _fill(text: str, band: Band, observed: Summary, unit: str) -> str:
+    """Put value and band into a text."""
+    low, high = (with_unit(edge, unit) if np.isfinite(edge) else "" for edge in band)
+    return text.format(value=with_unit(observed.median, unit), low=low, high=high)
 
 
 def with_unit(value: float, unit: str) -> str:
@@ -103,13 +223,9 @@ def with_unit(value: float, unit: str) -> str:
     return f"{value:.2f} {unit}".rstrip()
 
 
-def _undetermined(
-    rule: Rule,
-    side: Side | None,
-    observed: Summary | None,
-    reason: str,
-    outside: float | None = None,
-) -> Finding:
-    """A finding that does not decide, with the reason."""
+def _unclear(finding: Finding, reason: str) -> Finding:
+    """The same finding without a verdict."""
     message = f"Cannot be judged from this clip: {reason}."
-    return Finding(rule, side, observed, Verdict.UNDETERMINED, outside, message, reason)
+    return replace(
+        finding, verdict=Verdict.UNDETERMINED, grade=None, message=message, reason=reason
+    )

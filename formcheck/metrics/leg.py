@@ -6,7 +6,7 @@ import numpy as np
 
 from formcheck.domain import FloatArray, Gait, Side
 from formcheck.gait.angles import shank_angle_deg as shank_over_time
-from formcheck.metrics import norms
+from formcheck.metrics.norms import norms
 from formcheck.metrics.registry import Instant, Reading, Topic, metric, per_stride
 
 
@@ -66,10 +66,15 @@ def overstride_z(gait: Gait) -> FloatArray:
     cadence = per_stride(gait, lambda stride: 120.0 / stride.stride_time_s)
     scores = np.stack(
         [
-            norms.ANKLE_AHEAD_OF_HIP_LEG_LENGTHS.z(ankle_ahead_of_hip_leg_lengths(gait), speed),
-            norms.SHANK_ANGLE_DEG.z(shank_angle_deg(gait), speed),
-            -norms.CADENCE_SPM.z(cadence, speed),
+            _z("ankle_ahead_of_hip_leg_lengths", ankle_ahead_of_hip_leg_lengths(gait), speed),
+            _z("shank_angle_deg", shank_angle_deg(gait), speed),
+            -_z("cadence_spm", cadence, speed),
         ]
     )
     middle: FloatArray = np.median(scores, axis=0)
     return middle
+
+
+def _z(metric: str, values: FloatArray, speed_mps: float) -> FloatArray:
+    """Values as standard deviations above similar runners."""
+    return norms()[metric].z(values, speed_mps)

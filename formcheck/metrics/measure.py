@@ -11,13 +11,14 @@ interval is median +- 1.96 u.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
 
 from formcheck.domain import (
     BoolArray,
+    Comparison,
     FloatArray,
     Gait,
     Measurement,
@@ -27,12 +28,14 @@ from formcheck.domain import (
     Summary,
 )
 from formcheck.gait.frame import at_rate
+from formcheck.metrics.norms import Z_95, compare, norms
 from formcheck.metrics.registry import (
     METRICS,
     WHOLE_CLIP,
     ClipMetric,
     Estimate,
     Instant,
+    Metric,
     Reading,
     StrideMetric,
     Topic,
@@ -40,7 +43,6 @@ from formcheck.metrics.registry import (
 )
 from formcheck.metrics.uncertainty import Uncertainty
 
-Z_95 = 1.96
 FAR_FACTOR = 1.8
 ROLL_MEASURED_DEG = 1.5  # biomechanics has 1.0 for markers; 1.4 was measured on rendered clips
 ROLL_ASSUMED_DEG = 2.0
@@ -68,6 +70,7 @@ def _measure(entry: StrideMetric | ClipMetric, gait: Gait) -> Measurement:
         values -= at_rate(entry.uncertainty.bias, gait.frame_rate_hz)
         values[_bridged(entry.reading, gait)] = np.nan
         summaries, reasons = _over_strides(entry, gait, values)
+    compared = _comparisons(entry, gait, summaries)
     return Measurement(
         metric=entry.name,
         unit=entry.unit,
@@ -77,7 +80,27 @@ def _measure(entry: StrideMetric | ClipMetric, gait: Gait) -> Measurement:
         values=values,
         summaries=summaries,
         not_measured="; ".join(dict.fromkeys(reasons)) or None,
+        comparisons=compared,
+        not_compared=None if compared else _not_compared(entry, gait),
     )
+
+
+def _comparisons(
+    entry: Metric, gait: Gait, summaries: Mapping[Side | None, Summary]
+) -> dict[Side | None, Comparison]:
+    """Places among similar runners, as far as those can be named."""
+    if "comparison" in gait.withheld:
+        return {}
+    placed = {key: compare(entry.name, found, gait.scale) for key, found in summaries.items()}
+    return {key: place for key, place in placed.items() if place is not None}
+
+
+def _not_compared(entry: Metric, gait: Gait) -> str:
+    """Why a metric has no place among similar runners."""
+    if entry.name not in norms():
+        return "there are no reference values for it"
+    withheld = gait.withheld.get("comparison")
+    return withheld.message if withheld else "nothing was measured"
 
 
 def _over_strides(

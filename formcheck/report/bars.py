@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-from formcheck.domain import Rule, Summary
+from formcheck.domain import Band, Summary
 from formcheck.report import wording
 
 _PAD = 0.18  # of the span, left free at both ends
@@ -28,40 +29,41 @@ class BandBar:
     alt: str
 
 
-def band_bar(rule: Rule, observed: Summary | None, unit: str) -> BandBar | None:
-    """Return the bar of a rule; None when the rule has no range."""
-    if rule.low is None and rule.high is None:
+def band_bar(band: Band | None, observed: Summary | None, unit: str) -> BandBar | None:
+    """Return the bar of a band; None when there is no band."""
+    if band is None:
         return None
-    first, last = _ends(rule, observed)
+    first, last = _ends(band, observed)
 
     def at(value: float) -> float:
         return round(100.0 * (value - first) / (last - first), 2)
 
     seen = None if observed is None else (observed.low, observed.median, observed.high)
     low, median, high = (None, None, None) if seen is None else (at(value) for value in seen)
+    has_low, has_high = (math.isfinite(edge) for edge in band)
     return BandBar(
-        band_left=0.0 if rule.low is None else at(rule.low),
-        band_right=100.0 if rule.high is None else at(rule.high),
-        low_label="" if rule.low is None else wording.amount(rule.low, unit),
-        high_label="" if rule.high is None else wording.amount(rule.high, unit),
+        band_left=at(band[0]) if has_low else 0.0,
+        band_right=at(band[1]) if has_high else 100.0,
+        low_label=wording.amount(band[0], unit) if has_low else "",
+        high_label=wording.amount(band[1], unit) if has_high else "",
         low=low,
         median=median,
         high=high,
-        alt=_alt(rule, observed, unit),
+        alt=_alt(band, observed, unit),
     )
 
 
-def _ends(rule: Rule, observed: Summary | None) -> tuple[float, float]:
+def _ends(band: Band, observed: Summary | None) -> tuple[float, float]:
     """Values at the left and right end of the bar."""
-    shown = [value for value in (rule.low, rule.high) if value is not None]
+    shown = [value for value in band if math.isfinite(value)]
     if observed is not None:
         shown += [observed.low, observed.high]
     span = max(shown) - min(shown) or abs(shown[0]) or 1.0
     return min(shown) - _PAD * span, max(shown) + _PAD * span
 
 
-def _alt(rule: Rule, observed: Summary | None, unit: str) -> str:
-    advised = f"Range: {wording.band(rule.low, rule.high, unit)}."
+def _alt(band: Band, observed: Summary | None, unit: str) -> str:
+    advised = f"Range: {wording.band(band, unit)}."
     if observed is None:
         return f"{advised} Not measured."
     middle = wording.amount(observed.median, unit)

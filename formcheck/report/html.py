@@ -45,7 +45,6 @@ def render(context: ReportContext) -> str:
             headline=page.headline(analysis),
             highlights=page.highlights(analysis),
             cards=page.cards(context),
-            not_measured_yet=page.not_measured_yet(analysis),
             rows=page.measured_rows(analysis),
             plots=plots(analysis),
             capture=page.capture_facts(analysis),

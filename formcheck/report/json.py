@@ -10,6 +10,7 @@ from typing import Any
 from formcheck.domain import (
     Analysis,
     ClipVerdict,
+    Comparison,
     Finding,
     FootStrike,
     Gait,
@@ -22,12 +23,13 @@ from formcheck.domain import (
     VideoInfo,
 )
 from formcheck.errors import FormcheckError, RefusedError
+from formcheck.guidance.apply import main_finding
 from formcheck.guidance.texts import safety_text
 from formcheck.report.context import ReportContext
 from formcheck.report.plain import number, numbers, plain, summary_dict
 from formcheck.version import __version__
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "2.0"
 """Minor: keys were added. Major: a key changed its meaning or went."""
 
 _VIDEO_KEYS = (
@@ -52,6 +54,7 @@ class JsonWriter:
 def summary(analysis: Analysis) -> dict[str, Any]:
     """Return the whole result as plain data; times of events are the input file's own."""
     head = _head(analysis.verdict, map(_reason, analysis.reasons), plain(analysis.video))
+    main = main_finding(analysis.findings)
     return head | {
         **_view(analysis.gait),
         "time_base": _time_base(analysis.gait.time_base),
@@ -60,6 +63,7 @@ def summary(analysis: Analysis) -> dict[str, Any]:
         "measurements": {m.metric: _measurement(m) for m in analysis.measurements},
         "foot_strike": {side.value: _foot_strike(analysis.foot_strikes.get(side)) for side in Side},
         "findings": [_finding(analysis, finding) for finding in analysis.findings],
+        "main_finding": None if main is None else _finding(analysis, main),
         "provenance": _provenance(analysis.provenance),
     }
 
@@ -87,6 +91,7 @@ def refused_summary(
         "measurements": {},
         "foot_strike": {side.value: _foot_strike(None) for side in Side},
         "findings": [],
+        "main_finding": None,
         "provenance": _provenance(provenance),
     }
 
@@ -153,7 +158,29 @@ def _events(gait: Gait, side: Side) -> dict[str, list[float]]:
 def _measurement(measurement: Measurement) -> dict[str, Any]:
     keys: dict[str, Side | None] = {"left": Side.LEFT, "right": Side.RIGHT, "both": None}
     values = {name: summary_dict(measurement.summaries.get(key)) for name, key in keys.items()}
-    return {"unit": measurement.unit, **values, "not_measured": measurement.not_measured}
+    places = {name: _comparison(measurement.comparisons.get(key)) for name, key in keys.items()}
+    return {
+        "unit": measurement.unit,
+        **values,
+        "not_measured": measurement.not_measured,
+        "similar_runners": places if measurement.comparisons else None,
+        "not_compared": measurement.not_compared,
+    }
+
+
+def _comparison(place: Comparison | None) -> dict[str, Any] | None:
+    if place is None:
+        return None
+    return {
+        "speed_mps": number(place.speed_mps),
+        "expected": number(place.expected),
+        "typical_low": number(place.typical[0]),
+        "typical_high": number(place.typical[1]),
+        "z": number(place.z),
+        "percentile": number(place.percentile),
+        "percentile_low": number(place.percentile_range[0]),
+        "percentile_high": number(place.percentile_range[1]),
+    }
 
 
 def _foot_strike(strike: FootStrike | None) -> dict[str, Any]:
@@ -165,21 +192,25 @@ def _foot_strike(strike: FootStrike | None) -> dict[str, Any]:
 
 def _finding(analysis: Analysis, finding: Finding) -> dict[str, Any]:
     rule = finding.rule
-    measured = analysis.measurement(rule.metric)
+    measured = analysis.measurement(finding.metric)
+    low, high = (None, None) if finding.band is None else finding.band
     return {
         "rule": rule.id,
+        "pack": rule.pack,
+        "point": rule.point.id,
         "side": None if finding.side is None else finding.side.value,
-        "metric": rule.metric,
+        "metric": finding.metric,
         "verdict": finding.verdict.value,
+        "grade": None if finding.grade is None else finding.grade.value,
         "observed": summary_dict(finding.observed),
         "band": {
-            "low": number(rule.low),
-            "high": number(rule.high),
+            "low": number(low),
+            "high": number(high),
             "unit": None if measured is None else measured.unit,
         },
         "probability_outside": number(finding.probability_outside),
         "message": finding.message,
-        "article_sentence": rule.article_sentence,
+        "article_sentence": rule.point.article_sentence or None,
         "sources": [
             {"id": s.id, "citation": s.citation, "locator": s.locator, "doi": s.doi or None}
             for s in rule.sources

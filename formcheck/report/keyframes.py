@@ -56,7 +56,7 @@ def moments(analysis: Analysis) -> tuple[Moment, ...]:
 def _wanted(analysis: Analysis) -> Iterator[tuple[str, Side | None, Summary]]:
     for finding in analysis.findings:
         if finding.observed is not None:
-            yield finding.rule.metric, finding.side, finding.observed
+            yield finding.metric, finding.side, finding.observed
     strike = analysis.measurement(_FOOT_STRIKE)
     for side, observed in ({} if strike is None else strike.summaries).items():
         yield _FOOT_STRIKE, side, observed

@@ -5,12 +5,23 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 
-from formcheck.domain import Analysis, Finding, Measurement, Rule, Side, StrikeClass, Verdict
+from formcheck.domain import (
+    Analysis,
+    Finding,
+    Measurement,
+    Point,
+    Side,
+    Source,
+    StrikeClass,
+    Summary,
+)
+from formcheck.guidance.apply import main_finding
 from formcheck.report import wording
 from formcheck.report.bars import BandBar, band_bar
 from formcheck.report.context import KeyFrame, ReportContext, found_contacts_s
 
-_ORDER = {Verdict.OUTSIDE: 0, Verdict.UNDETERMINED: 1, Verdict.WITHIN: 2}
+_PACKS = {"own": 0, "evidence": 1, "article": 2}
+"""Who speaks first."""
 _FOOT_STRIKE = "foot_strike_angle_deg"
 
 
@@ -26,13 +37,17 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class SideResult:
-    """What was found on one side (or the whole body); empty strings are not shown."""
+    """What was found on one side (or the whole body); empty strings are not shown.
 
-    verdict: str
+    ``look`` is the grade, or undetermined, as the style sheet knows it.
+    """
+
+    look: str
     verdict_words: str
     who: str
     value: str
     detail: str
+    similar: str
     message: str
     reason: str
     strike: str
@@ -41,12 +56,28 @@ class SideResult:
 
 
 @dataclass(frozen=True, slots=True)
-class RuleCard:
-    """A rule with its findings: the one that matters most in full, the other side in short."""
+class View:
+    """What one rule says: the side that matters most in full, the other side in short."""
 
-    rule: Rule
+    speaker: str
     main: SideResult
     others: tuple[SideResult, ...]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PointCard:
+    """A point with what the article and what research say of it; research leads."""
+
+    point: Point
+    views: tuple[View, ...]
+    is_first: bool
+    asks: bool
+
+    @property
+    def lead(self) -> View:
+        """The view that speaks for the card."""
+        return self.views[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +92,7 @@ class MeasuredRow:
     n_both: str
     n_left: str
     n_right: str
+    similar: str
     not_measured: str
 
 
@@ -72,67 +104,81 @@ class Fact:
     value: str
 
 
-def cards(context: ReportContext) -> tuple[RuleCard, ...]:
-    """Return the rules that could be applied: outside first, then unclear, then by priority.
-
-    Within a rule the finding farthest from "within" leads, the near side when both are alike.
-    """
-    by_rule: dict[str, list[Finding]] = {}
+def cards(context: ReportContext) -> tuple[PointCard, ...]:
+    """Return a card a point: what asks to be looked after first, then in the article's order."""
+    main = main_finding(context.analysis.findings)
+    by_point: dict[str, list[Finding]] = {}
     for finding in context.analysis.findings:
-        if context.analysis.measurement(finding.rule.metric) is not None:
-            by_rule.setdefault(finding.rule.id, []).append(finding)
-    near = context.analysis.gait.near_side
-    groups = [sorted(found, key=lambda f: _rank(f, near)) for found in by_rule.values()]
-    groups.sort(key=lambda found: (_ORDER[found[0].verdict], found[0].rule.priority))
-    return tuple(_card(context, found) for found in groups)
-
-
-def _rank(finding: Finding, near: Side) -> tuple[int, bool]:
-    return _ORDER[finding.verdict], finding.side not in (None, near)
-
-
-def _card(context: ReportContext, found: list[Finding]) -> RuleCard:
-    main, *others = (_side_result(context, finding) for finding in found)
-    return RuleCard(found[0].rule, main, tuple(others))
-
-
-def not_measured_yet(analysis: Analysis) -> tuple[Rule, ...]:
-    """Return the rules whose metric does not exist in this version, by priority."""
-    rules = {
-        f.rule.id: f.rule for f in analysis.findings if not analysis.measurement(f.rule.metric)
-    }
-    return tuple(sorted(rules.values(), key=lambda rule: rule.priority))
-
-
-def _side_result(context: ReportContext, finding: Finding) -> SideResult:
-    analysis, rule, observed = context.analysis, finding.rule, finding.observed
-    measured = analysis.measurement(rule.metric)
-    unit = "" if measured is None else measured.unit
-    reason = finding.reason or ""
-    return SideResult(
-        verdict=finding.verdict.value,
-        verdict_words=wording.verdict(finding.verdict),
-        who=wording.side(finding.side, analysis.gait.near_side),
-        value="" if observed is None else wording.plus_minus(observed, unit),
-        detail="" if observed is None else _detail(finding, unit),
-        message=finding.message,
-        reason="" if reason in finding.message else reason,
-        strike=_strike(analysis, finding),
-        bar=band_bar(rule, observed, unit),
-        picture=picture(context.key_frame(rule.metric, finding.side)),
+        by_point.setdefault(finding.rule.point.id, []).append(finding)
+    made = [_card(context, found, main) for found in by_point.values()]
+    return tuple(
+        sorted(made, key=lambda card: (not card.is_first, not card.asks, card.point.order))
     )
 
 
-def _detail(finding: Finding, unit: str) -> str:
-    if finding.observed is None:
+def _card(context: ReportContext, found: list[Finding], main: Finding | None) -> PointCard:
+    rules = sorted({f.rule.id: f.rule for f in found}.values(), key=lambda r: _PACKS[r.pack])
+    groups = [[f for f in found if f.rule.id == rule.id] for rule in rules]
+    return PointCard(
+        point=rules[0].point,
+        views=tuple(_rule_view(context, group) for group in groups),
+        is_first=main is not None and main.rule.point.id == rules[0].point.id,
+        asks=any(finding.fires for finding in groups[0]),
+    )
+
+
+def _rule_view(context: ReportContext, found: list[Finding]) -> View:
+    near = context.analysis.gait.near_side
+    main, *others = (
+        _side_result(context, finding) for finding in sorted(found, key=lambda f: _rank(f, near))
+    )
+    rule = found[0].rule
+    return View(wording.pack(rule.pack), main, tuple(others), rule.sources)
+
+
+def _rank(finding: Finding, near: Side) -> tuple[int, bool]:
+    """Severest first, then undetermined, then within; the near side when both are alike."""
+    severity = 0.5 if finding.grade is None else finding.grade.severity
+    return -int(2 * severity), finding.side not in (None, near)
+
+
+def _side_result(context: ReportContext, finding: Finding) -> SideResult:
+    analysis, observed = context.analysis, finding.observed
+    measured = analysis.measurement(finding.metric)
+    unit = "" if measured is None else measured.unit
+    reason = finding.reason or ""
+    return SideResult(
+        look="undetermined" if finding.grade is None else finding.grade.value,
+        verdict_words=wording.grade(finding.grade),
+        who=wording.side(finding.side, analysis.gait.near_side),
+        value="" if observed is None else wording.plus_minus(observed, unit),
+        detail="" if observed is None else _detail(observed, unit),
+        similar="" if measured is None else similar_runners(measured, finding.side),
+        message=finding.message,
+        reason="" if reason in finding.message else reason,
+        strike=_strike(analysis, finding),
+        bar=band_bar(finding.band, observed, unit),
+        picture=picture(context.key_frame(finding.metric, finding.side)),
+    )
+
+
+def _detail(observed: Summary, unit: str) -> str:
+    span = wording.interval(observed, unit)
+    return f"95 % interval {span}, {wording.count(observed.n_strides, 'stride')}"
+
+
+def similar_runners(measured: Measurement, side: Side | None) -> str:
+    """Return where a value stands among similar runners; empty when that cannot be said."""
+    place = measured.comparisons.get(side)
+    if place is None:
         return ""
-    span = wording.interval(finding.observed, unit)
-    return f"95 % interval {span}, {wording.count(finding.observed.n_strides, 'stride')}"
+    typical = wording.between(place.typical, measured.unit)
+    return f"similar runners at {3.6 * place.speed_mps:.1f} km/h: {typical}"
 
 
 def _strike(analysis: Analysis, finding: Finding) -> str:
     strike = None if finding.side is None else analysis.foot_strikes.get(finding.side)
-    if finding.rule.metric != _FOOT_STRIKE or strike is None:
+    if finding.metric != _FOOT_STRIKE or strike is None:
         return ""
     chances = ", ".join(
         f"{kind.value} {100 * strike.probabilities.get(kind, 0.0):.0f} %"
@@ -151,18 +197,20 @@ def picture(key_frame: KeyFrame | None) -> Picture | None:
 
 
 def headline(analysis: Analysis) -> str:
-    """Return what the findings come to in one sentence."""
+    """Return what the findings come to, and the one thing to work on first."""
     shown = cards(ReportContext(analysis))
-    count = {kind: sum(card.main.verdict == kind.value for card in shown) for kind in Verdict}
-    n_outside, n_unclear = count[Verdict.OUTSIDE], count[Verdict.UNDETERMINED]
-    unclear = f" {wording.count(n_unclear, 'point')} could not be judged." if n_unclear else ""
-    if n_outside == 0 and count[Verdict.WITHIN] == 0:
+    looks = [card.lead.main.look for card in shown]
+    unclear = looks.count("undetermined")
+    left = f" {wording.count(unclear, 'point')} could not be judged." if unclear else ""
+    if unclear == len(looks):
         return "Nothing could be judged from this clip; each point below says why."
-    if n_outside == 0:
-        return "Nothing measured lies outside the range the article suggests." + unclear
-    verb = "lies" if n_outside == 1 else "lie"
-    where = "outside the range the article suggests. Change one thing at a time."
-    return f"{wording.count(n_outside, 'point')} {verb} {where}{unclear}"
+    asking = sum(card.asks for card in shown)
+    if asking == 0:
+        return f"Nothing measured asks for a change.{left}"
+    first = shown[0]
+    more = f" {wording.count(asking - 1, 'more point')} worth a look later." if asking > 1 else ""
+    title = first.point.title[0].lower() + first.point.title[1:]
+    return f"One thing to work on first: {title}. {first.lead.main.message}{more}{left}"
 
 
 def measured_rows(analysis: Analysis) -> tuple[MeasuredRow, ...]:
@@ -188,6 +236,7 @@ def _row(measurement: Measurement) -> MeasuredRow:
         n_both=n_strides(None),
         n_left=n_strides(Side.LEFT),
         n_right=n_strides(Side.RIGHT),
+        similar=next(filter(None, (similar_runners(measurement, s) for s in (None, *Side))), ""),
         not_measured=measurement.not_measured or "",
     )
 

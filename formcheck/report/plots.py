@@ -13,7 +13,16 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from formcheck.domain import Analysis, FloatArray, Gait, Rule, Side, Stride, interpolate
+from formcheck.domain import (
+    Analysis,
+    Band,
+    Finding,
+    FloatArray,
+    Gait,
+    Side,
+    Stride,
+    interpolate,
+)
 from formcheck.gait import angles
 
 PERCENT: FloatArray = np.linspace(0.0, 100.0, 51)
@@ -106,9 +115,9 @@ def _plot(analysis: Analysis, curve: _Curve) -> Plot | None:
         return None
     figure = Figure(figsize=(4.6, 2.7))
     axes = figure.add_axes(_INNER)
-    rule = next((f.rule for f in analysis.findings if f.rule.metric == curve.metric), None)
-    if rule is not None:
-        _shade(axes, rule, 6.0 if curve.rule_at_contact else 100.0)
+    band = next((f.band for f in analysis.findings if _is_shown(f, curve)), None)
+    if band is not None:
+        _shade(axes, band, 6.0 if curve.rule_at_contact else 100.0)
     far_topic = "far_arm" if curve.topic == "arms" else "far_leg"
     if not curve.is_whole_body and far_topic not in gait.withheld:
         _median(axes, _rows(gait, curve, near.other), _FAR, 1.4, f"{near.other.value} (far)")
@@ -129,11 +138,16 @@ def _rows(gait: Gait, curve: _Curve, side: Side) -> FloatArray:
     return np.asarray(rows[mostly_known])
 
 
-def _shade(axes: Axes, rule: Rule, until_percent: float) -> None:
-    """Mark the range of a rule over the part of the stride it speaks of."""
-    if rule.low is None or rule.high is None:
+def _is_shown(finding: Finding, curve: _Curve) -> bool:
+    """Whether a finding's band is the one to draw behind a curve: research's, not the article's."""
+    return finding.metric == curve.metric and finding.rule.pack == "evidence"
+
+
+def _shade(axes: Axes, band: Band, until_percent: float) -> None:
+    """Mark a band over the part of the stride it speaks of."""
+    if not np.isfinite(band).all():
         return
-    axes.fill_between([0.0, until_percent], rule.low, rule.high, color=_BAND, linewidth=0)
+    axes.fill_between([0.0, until_percent], *band, color=_BAND, linewidth=0)
 
 
 def _median(axes: Axes, rows: FloatArray, colour: str, width: float, name: str) -> None:

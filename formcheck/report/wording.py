@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from formcheck.domain import Side, Summary, Verdict
+from formcheck.domain import Band, Grade, Side, Summary
 
 _UNITS: dict[str, tuple[int, str]] = {
     "deg": (0, "°"),
@@ -31,10 +31,17 @@ _INSTANTS = {
     "stride": "during the stride",
 }
 
-_VERDICTS = {
-    Verdict.OUTSIDE: "Outside the range",
-    Verdict.WITHIN: "Within the range",
-    Verdict.UNDETERMINED: "Cannot tell",
+_GRADES = {
+    Grade.GOOD: "Within the range",
+    Grade.INFO: "Different, for information",
+    Grade.WATCH: "Worth watching",
+    Grade.FIX: "Worth working on",
+}
+
+_PACKS = {
+    "article": "The article",
+    "evidence": "What research supports",
+    "own": "Your own rule",
 }
 
 
@@ -64,20 +71,31 @@ def interval(summary: Summary, unit: str) -> str:
     return f"{amount(summary.low, unit)} to {amount(summary.high, unit)}"
 
 
-def band(low: float | None, high: float | None, unit: str) -> str:
-    """Return the range a rule advises, in words."""
-    if low is None and high is None:
-        return "no range given"
-    if low is None and high is not None:
+def between(limits: Band, unit: str) -> str:
+    """Return two numbers with the unit after the second: ``151 to 177 steps/min``."""
+    _, suffix = _UNITS.get(unit, (2, f"\u202f{unit}"))
+    low, high = (amount(limit, unit) for limit in limits)
+    return f"{low.removesuffix(suffix)} to {high}"
+
+
+def band(limits: Band, unit: str) -> str:
+    """Return a range in words."""
+    low, high = limits
+    if math.isinf(low):
         return f"up to {amount(high, unit)}"
-    if high is None and low is not None:
+    if math.isinf(high):
         return f"{amount(low, unit)} or more"
-    return f"{amount(low or 0.0, unit)} to {amount(high or 0.0, unit)}"
+    return f"{amount(low, unit)} to {amount(high, unit)}"
 
 
-def verdict(value: Verdict) -> str:
-    """Return the outcome of a comparison in words."""
-    return _VERDICTS[value]
+def grade(value: Grade | None) -> str:
+    """Return the outcome of a comparison in words; None: undetermined."""
+    return "Cannot tell" if value is None else _GRADES[value]
+
+
+def pack(name: str) -> str:
+    """Return who speaks in a rule pack."""
+    return _PACKS[name]
 
 
 def instant(name: str) -> str:

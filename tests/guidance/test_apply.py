@@ -1,103 +1,224 @@
+"""Values against bands: what is decided, how severely, and what is left open."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from formcheck.domain import Measurement, Rule, Side, Source, Summary, Verdict
+from formcheck.domain import (
+    Comparison,
+    Condition,
+    Criterion,
+    Finding,
+    Grade,
+    Measurement,
+    Point,
+    Rule,
+    Side,
+    Source,
+    Summary,
+    Verdict,
+)
 from formcheck.guidance import apply_rules
-from formcheck.guidance.apply import GradingParams
+from formcheck.guidance.apply import GradingParams, main_finding
 
 SOURCE = Source("somebody", "Somebody (2020)", "p. 1", "study")
-RULE = Rule(
-    id="lean",
-    title="Lean",
-    metric="trunk_lean_deg",
-    low=2.0,
-    high=14.0,
-    min_strides=8,
-    priority=1,
-    article_sentence="Avoid leaning",
-    messages={"within": "fine", "outside_low": "upright {value}", "outside_high": "far {value}"},
-    evidence_note="",
-    advice="",
-    sources=(SOURCE,),
-)
+POINT = Point("lean", "Lean", 5, 0.7, "Avoid leaning", "", "")
+MESSAGES = {"within": "fine", "outside_low": "upright {value}", "outside_high": "far {value}"}
 
 
-def measured(median: float, u: float, n_strides: int = 10) -> Measurement:
-    summary = Summary(median, median - 1.96 * u, median + 1.96 * u, u, n_strides)
-    return Measurement(
-        "trunk_lean_deg", "deg", "Trunk lean", "", "stride", np.empty(0), {None: summary}, None
+def criterion(good: tuple[float, float] = (2.0, 14.0), **changes: object) -> Criterion:
+    plain = Criterion("trunk_lean_deg", good, (-2.0, 20.0), Grade.FIX, False, (), {})
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def rule(*criteria: Criterion) -> Rule:
+    return Rule(
+        "evidence_lean", "evidence", POINT, criteria or (criterion(),), 8, MESSAGES, (SOURCE,)
     )
 
 
-def verdict(median: float, u: float, n_strides: int = 10) -> Verdict:
-    (finding,) = apply_rules([measured(median, u, n_strides)], [RULE], Side.RIGHT, GradingParams())
-    return finding.verdict
+def summary(median: float, u: float, n_strides: int = 10) -> Summary:
+    return Summary(median, median - 1.96 * u, median + 1.96 * u, u, n_strides)
 
 
-def test_a_value_well_inside_the_band_is_within() -> None:
-    assert verdict(8.0, 3.5) is Verdict.WITHIN
+def measured(
+    metric: str, summaries: Mapping[Side | None, Summary], not_measured: str | None = None
+) -> Measurement:
+    return Measurement(
+        metric, "deg", "Trunk lean", "", "stride", np.empty(0), summaries, not_measured
+    )
 
 
-@pytest.mark.parametrize("median", [-4.0, 20.0])
-def test_a_value_well_outside_the_band_is_outside(median: float) -> None:
-    assert verdict(median, 3.5) is Verdict.OUTSIDE
+def lean(median: float, u: float, n_strides: int = 10) -> Measurement:
+    return measured("trunk_lean_deg", {None: summary(median, u, n_strides)})
+
+
+def judged(*measurements: Measurement, by: Rule | None = None) -> Finding:
+    (finding,) = apply_rules(measurements, [by or rule()], Side.RIGHT, GradingParams())
+    return finding
+
+
+def test_a_value_well_inside_the_band_is_within_and_good() -> None:
+    found = judged(lean(8.0, 3.5))
+    assert (found.verdict, found.grade) == (Verdict.WITHIN, Grade.GOOD)
+
+
+@pytest.mark.parametrize("median", [-1.0, 17.0])
+def test_a_value_well_outside_the_good_band_is_worth_watching(median: float) -> None:
+    found = judged(lean(median, 1.0))
+    assert (found.verdict, found.grade) == (Verdict.OUTSIDE, Grade.WATCH)
+
+
+@pytest.mark.parametrize("median", [-6.0, 24.0])
+def test_a_value_well_beyond_the_watch_band_is_to_be_worked_on(median: float) -> None:
+    assert judged(lean(median, 1.0)).grade is Grade.FIX
+
+
+def test_beyond_the_watch_band_takes_more_certainty_than_outside_the_good_one() -> None:
+    # 1 SD beyond 20: 84 % sure, enough for watch (0.8) and not for fix (0.9).
+    assert judged(lean(22.0, 2.0)).grade is Grade.WATCH
+    # 1.5 SD beyond: 93 %.
+    assert judged(lean(23.0, 2.0)).grade is Grade.FIX
 
 
 @pytest.mark.parametrize("median", [2.0, 13.0, 15.0])
 def test_a_value_near_an_edge_is_undetermined(median: float) -> None:
-    assert verdict(median, 3.5) is Verdict.UNDETERMINED
+    found = judged(lean(median, 3.5))
+    assert (found.verdict, found.grade) == (Verdict.UNDETERMINED, None)
+    assert found.reason == "within measurement error of the edge of the band"
 
 
 def test_less_uncertainty_decides_the_same_value() -> None:
-    assert verdict(15.0, 3.5) is Verdict.UNDETERMINED
-    assert verdict(15.0, 0.5) is Verdict.OUTSIDE
+    assert judged(lean(15.0, 3.5)).verdict is Verdict.UNDETERMINED
+    assert judged(lean(15.0, 0.5)).verdict is Verdict.OUTSIDE
+
+
+def test_a_criterion_without_watch_band_never_says_fix() -> None:
+    capped = rule(criterion(watch=None, most=Grade.WATCH))
+    assert judged(lean(60.0, 1.0), by=capped).grade is Grade.WATCH
+    informative = rule(criterion(watch=None, most=Grade.INFO))
+    found = judged(lean(60.0, 1.0), by=informative)
+    assert (found.verdict, found.grade, found.fires) == (Verdict.OUTSIDE, Grade.INFO, False)
 
 
 def test_the_probability_is_that_of_a_normal_distribution() -> None:
-    (finding,) = apply_rules([measured(14.0, 2.0)], [RULE], Side.RIGHT, GradingParams())
     # Half above the upper edge; the lower edge is six standard deviations away.
-    assert finding.probability_outside == pytest.approx(0.5, abs=1e-6)
+    assert judged(lean(14.0, 2.0)).probability_outside == pytest.approx(0.5, abs=1e-6)
 
 
 def test_too_few_strides_give_no_verdict_however_clear_the_value() -> None:
-    (finding,) = apply_rules([measured(40.0, 1.0, 5)], [RULE], Side.RIGHT, GradingParams())
-    assert finding.verdict is Verdict.UNDETERMINED
-    assert finding.reason == "only 5 strides, 8 are needed for a verdict"
+    found = judged(lean(40.0, 1.0, 5))
+    assert found.verdict is Verdict.UNDETERMINED
+    assert found.reason == "only 5 strides, 8 are needed for a verdict"
 
 
 def test_the_text_names_the_side_of_the_band_and_the_value() -> None:
-    low, high = (
-        apply_rules([measured(value, 0.5)], [RULE], Side.RIGHT, GradingParams())[0].message
-        for value in (-5.0, 30.0)
-    )
-    assert (low, high) == ("upright -5°", "far 30°")
+    assert [judged(lean(value, 0.5)).message for value in (-5.0, 30.0, 8.0)] == [
+        "upright -5°", "far 30°", "fine",
+    ]  # fmt: skip
 
 
 def test_a_rule_without_its_metric_says_not_measured_yet() -> None:
-    rule = replace(RULE, metric="head_pitch_deg")
-    (finding,) = apply_rules([measured(8.0, 3.5)], [rule], Side.RIGHT, GradingParams())
-    assert finding.verdict is Verdict.UNDETERMINED
-    assert finding.reason == "not measured yet"
-    assert finding.observed is None
+    found = judged(lean(8.0, 3.5), by=rule(criterion(metric="head_pitch_deg")))
+    assert (found.verdict, found.reason) == (Verdict.UNDETERMINED, "not measured yet")
+    assert found.observed is None
 
 
 def test_a_metric_without_a_value_says_why() -> None:
-    nothing = replace(measured(8.0, 3.5), summaries={}, not_measured="the hips are hidden")
-    (finding,) = apply_rules([nothing], [RULE], Side.RIGHT, GradingParams())
-    assert finding.verdict is Verdict.UNDETERMINED
-    assert finding.reason == "the hips are hidden"
+    found = judged(measured("trunk_lean_deg", {}, "the hips are hidden"))
+    assert (found.verdict, found.reason) == (Verdict.UNDETERMINED, "the hips are hidden")
 
 
 def test_the_near_side_is_named_before_the_far_side() -> None:
-    both = measured(8.0, 3.5)
-    sided = replace(both, summaries=dict.fromkeys(Side, both.summaries[None]))
-    findings = apply_rules([sided], [RULE], Side.RIGHT, GradingParams())
+    both = measured("trunk_lean_deg", dict.fromkeys(Side, summary(8.0, 3.5)))
+    findings = apply_rules([both], [rule()], Side.RIGHT, GradingParams())
     assert [finding.side for finding in findings] == [Side.RIGHT, Side.LEFT]
 
 
 def test_an_open_band_has_one_edge() -> None:
-    rule = replace(RULE, low=None, high=1.0)
-    (finding,) = apply_rules([measured(-50.0, 1.0)], [rule], Side.RIGHT, GradingParams())
-    assert finding.verdict is Verdict.WITHIN
+    open_below = rule(criterion((-math.inf, 1.0), watch=None, most=Grade.WATCH))
+    assert judged(lean(-50.0, 1.0), by=open_below).verdict is Verdict.WITHIN
+
+
+def with_reach(z: float) -> Measurement:
+    return measured("overstride_z", {Side.RIGHT: summary(z, 0.2)})
+
+
+REAR = criterion(
+    (-math.inf, 8.0),
+    metric="foot_strike_angle_deg",
+    watch=(-math.inf, 25.0),
+    when=(Condition("overstride_z", (1.0, math.inf)),),
+    messages={"outside": "rear {value} and far ahead"},
+)
+ORDINARY = criterion((-6.0, 20.0), metric="foot_strike_angle_deg", watch=None, most=Grade.WATCH)
+
+
+def strike(angle: float) -> Measurement:
+    return measured("foot_strike_angle_deg", {Side.RIGHT: summary(angle, 1.0)})
+
+
+def test_a_conditional_criterion_counts_only_where_its_condition_is_very_likely() -> None:
+    both = rule(ORDINARY, REAR)
+    alone = judged(strike(14.0), with_reach(0.0), by=both)
+    together = judged(strike(14.0), with_reach(2.0), by=both)
+    unmeasured = judged(strike(14.0), by=both)
+    assert (alone.grade, unmeasured.grade) == (Grade.GOOD, Grade.GOOD)
+    assert (together.grade, together.message) == (Grade.WATCH, "rear 14° and far ahead")
+
+
+def test_the_severest_criterion_speaks() -> None:
+    found = judged(strike(30.0), with_reach(3.0), by=rule(ORDINARY, REAR))
+    assert found.grade is Grade.FIX
+
+
+def compared(median: float, expected_u: float) -> Measurement:
+    place = Comparison(3.0, 10.0, 2.0, expected_u, 0.0, (7.4, 12.6), 50.0, (40.0, 60.0))
+    return replace(lean(median, 0.6), comparisons={None: place})
+
+
+def test_a_band_among_similar_runners_is_put_into_the_metrics_unit() -> None:
+    relative = rule(criterion((-1.0, 1.0), watch=(-2.0, 2.0), compared=True))
+    inside, far = (judged(compared(value, 0.0), by=relative) for value in (10.5, 16.0))
+    assert inside.band == pytest.approx((8.0, 12.0))
+    assert (inside.grade, far.grade) == (Grade.GOOD, Grade.FIX)
+
+
+def test_an_unsure_speed_adds_to_the_uncertainty() -> None:
+    relative = rule(criterion((-1.0, 1.0), watch=(-2.0, 2.0), compared=True))
+    sure, unsure = (judged(compared(12.9, u), by=relative) for u in (0.0, 2.0))
+    assert sure.verdict is Verdict.OUTSIDE
+    assert unsure.verdict is Verdict.UNDETERMINED
+
+
+def test_without_similar_runners_a_relative_band_decides_nothing() -> None:
+    relative = rule(criterion((-1.0, 1.0), watch=(-2.0, 2.0), compared=True))
+    lonely = replace(lean(8.0, 1.0), not_compared="the running speed is unknown")
+    found = judged(lonely, by=relative)
+    assert (found.verdict, found.reason) == (Verdict.UNDETERMINED, "the running speed is unknown")
+    assert found.band is None
+
+
+def of_point(name: str, weight: float, grade: Grade | None, pack: str = "evidence") -> Finding:
+    named = replace(rule(), point=replace(POINT, id=name, weight=weight), pack=pack)
+    return replace(judged(lean(8.0, 1.0)), rule=named, grade=grade, probability_outside=0.9)
+
+
+def test_the_best_supported_change_comes_first() -> None:
+    stride, head = of_point("stride", 1.0, Grade.WATCH), of_point("head", 0.2, Grade.WATCH)
+    assert main_finding([head, stride]) is stride
+
+
+def test_a_much_severer_finding_outweighs_a_slightly_better_supported_one() -> None:
+    arms, lean_ = of_point("arms", 0.6, Grade.FIX), of_point("lean", 0.7, Grade.WATCH)
+    assert main_finding([lean_, arms]) is arms
+
+
+def test_what_only_the_article_says_is_not_what_to_work_on_first() -> None:
+    said = of_point("strike", 1.0, Grade.WATCH, pack="article")
+    assert main_finding([said, of_point("lean", 0.7, Grade.GOOD)]) is None

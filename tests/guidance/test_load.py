@@ -1,9 +1,15 @@
+"""Rule packs, points and sources: complete, consistent, and worded as guidance."""
+
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest
 
+from formcheck.domain import Grade, Rule
 from formcheck.errors import GuidanceError
 from formcheck.guidance import load_rules, load_sources
+from formcheck.guidance.load import load_points
 from formcheck.metrics import METRICS
 
 NOT_YET = {"arm_leg_phase_deg", "head_pitch_deg", "shoulder_ratio"}
@@ -12,14 +18,12 @@ NOT_YET = {"arm_leg_phase_deg", "head_pitch_deg", "shoulder_ratio"}
 RULE = """
 [[rule]]
 id = "{id}"
-title = "Lean"
-metric = "trunk_lean_deg"
-low = {low}
-high = 14.0
+point = "trunk_lean"
 min_strides = 8
-priority = 1
-article_sentence = "Avoid leaning"
+within = "fine"
+outside = "not so"
 sources = ["{source}"]
+criteria = [{{ metric = "trunk_lean_deg", good = {good}, most = "watch" }}]
 """
 
 
@@ -29,18 +33,34 @@ def rule_file(folder: Path, text: str) -> Path:
     return path
 
 
-def test_the_articles_seven_technique_sentences_are_rules() -> None:
-    assert len(load_rules()) == 7
-    assert all(rule.article_sentence for rule in load_rules())
+def of_pack(pack: str) -> list[Rule]:
+    return [rule for rule in load_rules() if rule.pack == pack]
 
 
-def test_rules_come_by_priority() -> None:
-    priorities = [rule.priority for rule in load_rules()]
-    assert priorities == sorted(priorities)
+def test_the_articles_seven_technique_sentences_are_points() -> None:
+    assert sum(bool(point.article_sentence) for point in load_points().values()) == 7
+
+
+@pytest.mark.parametrize("pack", ["article", "evidence"])
+def test_both_packs_speak_of_every_sentence_of_the_article(pack: str) -> None:
+    said = {rule.point.id for rule in of_pack(pack)}
+    assert said >= {point.id for point in load_points().values() if point.article_sentence}
+
+
+def test_rules_come_in_the_order_of_the_article() -> None:
+    orders = [rule.point.order for rule in load_rules()]
+    assert orders == sorted(orders)
 
 
 def test_every_rule_has_a_metric_or_one_that_is_known_to_be_missing() -> None:
-    assert {rule.metric for rule in load_rules()} - set(METRICS) == NOT_YET
+    used = {criterion.metric for rule in load_rules() for criterion in rule.criteria}
+    used |= {c.metric for rule in load_rules() for each in rule.criteria for c in each.when}
+    assert used - set(METRICS) == NOT_YET
+
+
+def test_the_article_alone_never_asks_for_more_than_watching() -> None:
+    most = {criterion.most for rule in of_pack("article") for criterion in rule.criteria}
+    assert Grade.FIX not in most
 
 
 def test_every_metric_names_sources_that_exist() -> None:
@@ -52,40 +72,83 @@ def test_every_source_says_where_and_how_strong() -> None:
     assert all(source.locator and source.evidence for source in load_sources().values())
 
 
-@pytest.mark.parametrize("word", ["cause", "damage", "correct form", "incorrect", "diagnos"])
+def test_nothing_unverified_is_quoted_to_a_runner() -> None:
+    quoted = {source.id for rule in load_rules() for source in rule.sources if source.to_verify}
+    assert quoted == set()
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["cause", "damage", "will injure", "correct form", "incorrect", "diagnos", "prevents", "cure"],
+)
 def test_texts_give_guidance_not_diagnosis(word: str) -> None:
-    texts = [
-        " ".join((*rule.messages.values(), rule.evidence_note, rule.advice)).lower()
+    texts = [text for rule in load_rules() for text in rule.messages.values()]
+    texts += [
+        text
         for rule in load_rules()
+        for criterion in rule.criteria
+        for text in criterion.messages.values()
     ]
-    assert not any(word in text for text in texts)
+    texts += [f"{point.evidence_note} {point.advice}" for point in load_points().values()]
+    assert not any(word in text.lower() for text in texts)
 
 
 def test_every_text_that_can_be_needed_exists() -> None:
     for rule in load_rules():
-        assert "within" in rule.messages
-        if rule.low is not None:
-            assert {"outside", "outside_low"} & set(rule.messages)
-        if rule.high is not None:
-            assert {"outside", "outside_high"} & set(rule.messages)
+        for criterion in rule.criteria:
+            texts = {**rule.messages, **criterion.messages}
+            assert "within" in texts
+            for edge, key in zip(criterion.good, ("outside_low", "outside_high"), strict=True):
+                assert abs(edge) == float("inf") or {"outside", key} & set(texts)
 
 
-def test_a_users_own_rules_may_bring_their_own_sources(tmp_path: Path) -> None:
+def test_a_users_own_rule_is_added_to_the_packs(tmp_path: Path) -> None:
     own = '[sources.coach]\ncitation = "My coach"\nlocator = "said so"\nevidence = "opinion"\n'
-    text = own + RULE.format(id="lean", low=2.0, source="coach")
-    (rule,) = load_rules(rule_file(tmp_path, text))
-    assert rule.sources[0].citation == "My coach"
+    text = own + RULE.format(id="lean", good="[2.0, 14.0]", source="coach")
+    rules = load_rules(rule_file(tmp_path, text))
+    (added,) = (rule for rule in rules if rule.pack == "own")
+    assert added.sources[0].citation == "My coach"
+    assert len(rules) == len(load_rules()) + 1
+
+
+def test_a_users_rule_takes_the_place_of_the_shipped_one_with_its_id(tmp_path: Path) -> None:
+    text = RULE.format(id="evidence_trunk_lean", good="[0.0, 30.0]", source="article")
+    rules = load_rules(rule_file(tmp_path, text))
+    (lean,) = (rule for rule in rules if rule.id == "evidence_trunk_lean")
+    assert (lean.pack, lean.criteria[0].good) == ("own", (0.0, 30.0))
+    assert len(rules) == len(load_rules())
+
+
+def test_a_users_rule_may_bring_its_own_point(tmp_path: Path) -> None:
+    own = '[points.hands]\ntitle = "Hands"\norder = 20\nweight = 0.1\n'
+    text = own + RULE.format(id="hands", good="[2.0, 14.0]", source="article")
+    path = rule_file(tmp_path, text.replace('"trunk_lean"', '"hands"'))
+    assert load_rules(path)[-1].point.title == "Hands"
+
+
+GOOD = RULE.format(id="lean", good="[2.0, 14.0]", source="article")
 
 
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        (RULE.format(id="lean", low=20.0, source="article"), "low 20.0 is not below high 14.0"),
-        (RULE.format(id="lean", low=2.0, source="nobody"), "unknown source nobody"),
-        (RULE.format(id="lean", low='"a"', source="article"), "low must be a number"),
-        (RULE.format(id="lean", low=2.0, source="article") * 2, "twice"),
-        (RULE.format(id="lean", low=2.0, source="article") + "colour = 1\n", "unknown key colour"),
-        ('[[rule]]\nid = "lean"\n', "missing key title"),
+        (GOOD.replace("[2.0, 14.0]", "[20.0, 14.0]"), "20 is not below 14"),
+        (GOOD.replace("[2.0, 14.0]", "[-inf, inf]"), "open at both ends"),
+        (GOOD.replace("[2.0, 14.0]", '["a", 14.0]'), "must be two numbers"),
+        (GOOD.replace("[2.0, 14.0]", "2.0"), "must be two numbers"),
+        (GOOD.replace('"watch" }', '"fix" }'), "watch is given exactly where most is fix"),
+        (
+            GOOD.replace('"watch" }', '"fix", watch = [3.0, 20.0] }'),
+            r"watch \[3.0, 20.0\] does not hold good",
+        ),
+        (GOOD.replace('"watch" }', '"panic" }'), "most must be info, watch or fix"),
+        (GOOD.replace('"article"', '"nobody"'), "unknown source nobody"),
+        (GOOD.replace('"trunk_lean"', '"feet"'), "unknown point feet"),
+        (GOOD * 2, "twice"),
+        (GOOD + "colour = 1\n", "unknown key colour"),
+        (GOOD.replace("min_strides = 8", "min_strides = true"), "min_strides must be a whole"),
+        ('[[rule]]\nid = "lean"\n', "missing key point"),
+        ("points = 3\n" + GOOD, "must be tables"),
         ("", "holds no"),
         ("[[rule]\n", "not valid TOML"),
     ],

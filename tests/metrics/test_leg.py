@@ -7,7 +7,7 @@ import pytest
 
 from formcheck.domain import Scale, Side
 from formcheck.metrics.leg import ankle_ahead_of_hip_leg_lengths, overstride_z, shank_angle_deg
-from formcheck.metrics.norms import ANKLE_AHEAD_OF_HIP_LEG_LENGTHS, CADENCE_SPM, SHANK_ANGLE_DEG
+from formcheck.metrics.norms import norms
 from tests.metrics.made import N_STRIDES, STRIDE_S, gait_of, motion_of
 
 
@@ -36,17 +36,17 @@ def test_values_are_read_at_contact_not_at_the_nearest_frame() -> None:
 
 def usual(speed: float, *, ankle_sd: float = 0.0, shank_sd: float = 0.0) -> np.ndarray:
     """Overstride of a runner so many SD off the usual ankle and shank, with usual strides."""
-    ahead = ANKLE_AHEAD_OF_HIP_LEG_LENGTHS
-    forward = ahead.intercept + ahead.slope * speed + ankle_sd * ahead.sd
-    shank = SHANK_ANGLE_DEG
-    angle = np.radians(shank.intercept + shank.slope * speed + shank_sd * shank.sd)
+    ahead, shank = norms()["ankle_ahead_of_hip_leg_lengths"], norms()["shank_angle_deg"]
+    forward = ahead.expected(speed) + ankle_sd * ahead.sd
+    angle = np.radians(shank.expected(speed) + shank_sd * shank.sd)
     knee = (forward - 0.45 * float(np.sin(angle)), 0.1 + 0.45 * float(np.cos(angle)))
     scale = Scale(300.0, None, speed, "given", speed, 0.1)
     return overstride_z(gait_of({"ankle": (forward, 0.1), "knee": knee}, scale=scale))
 
 
 def speed_of_usual_cadence() -> float:
-    return (120 / STRIDE_S - CADENCE_SPM.intercept) / CADENCE_SPM.slope
+    cadence = norms()["cadence_spm"]
+    return (120 / STRIDE_S - cadence.intercept) / cadence.slope
 
 
 def test_a_usual_runner_has_no_overstride() -> None:

@@ -14,15 +14,19 @@ import numpy as np
 from formcheck.domain import (
     LANDMARKS,
     Analysis,
+    Band,
     ClipVerdict,
+    Criterion,
     Finding,
     FloatArray,
     FootStrike,
     Gait,
     GaitEvents,
+    Grade,
     Measurement,
     ModelInfo,
     Motion,
+    Point,
     PoseSequence,
     Provenance,
     Reason,
@@ -205,20 +209,37 @@ SOURCES = (
 )
 
 
-def rule(name: str, metric: str, low: float | None, high: float | None, priority: int) -> Rule:
-    return Rule(
-        id=name, title=name.replace("_", " ").capitalize(), metric=metric, low=low, high=high,
-        min_strides=4, priority=priority, article_sentence=ARTICLE, messages={},
-        evidence_note="A moderate lean is common among runners.",
-        advice="Try a slightly taller posture for a few minutes.", sources=SOURCES,
+def rule(name: str, metric: str, good: Band, order: int, pack: str = "evidence") -> Rule:
+    point = Point(
+        name, name.replace("_", " ").capitalize(), order, 0.5, ARTICLE,
+        "A moderate lean is common among runners.",
+        "Try a slightly taller posture for a few minutes.",
     )  # fmt: skip
+    criterion = Criterion(metric, good, None, Grade.WATCH, compared=False, when=(), messages={})
+    return Rule(f"{pack}_{name}", pack, point, (criterion,), 4, {}, SOURCES)
 
 
 def finding(
-    of: Rule, side: Side | None, verdict: Verdict, observed: Summary | None, reason: str | None
+    of: Rule, side: Side | None, grade: Grade | None, observed: Summary | None, reason: str | None
 ) -> Finding:
-    chance = None if observed is None else 0.4
-    return Finding(of, side, observed, verdict, chance, f"{of.title}: what was seen.", reason)
+    return Finding(
+        rule=of,
+        side=side,
+        metric=of.criteria[0].metric,
+        observed=observed,
+        band=of.criteria[0].good,
+        verdict=verdict_of(grade),
+        grade=grade,
+        probability_outside=None if observed is None else 0.4,
+        message=f"{of.point.title}: what was seen.",
+        reason=reason,
+    )
+
+
+def verdict_of(grade: Grade | None) -> Verdict:
+    if grade is None:
+        return Verdict.UNDETERMINED
+    return Verdict.WITHIN if grade is Grade.GOOD else Verdict.OUTSIDE
 
 
 def findings(known: tuple[Measurement, ...], near: Side) -> tuple[Finding, ...]:
@@ -226,20 +247,19 @@ def findings(known: tuple[Measurement, ...], near: Side) -> tuple[Finding, ...]:
     lean = by_name["trunk_lean_deg"].summaries[None]
     elbow = by_name["elbow_flexion_deg"].summaries.get(near)
     foot = by_name["foot_strike_angle_deg"].summaries.get(near)
-    outside, within = Verdict.OUTSIDE, Verdict.WITHIN
     unclear, not_yet = "the interval crosses the edge of the range", "not measured yet"
+    strike = "foot_strike_angle_deg"
     return (
-        finding(rule("trunk_lean", "trunk_lean_deg", 2.0, 14.0, 2), None, within, lean, None),
-        finding(rule("arm_bend", "elbow_flexion_deg", 65, 75, 3), near, outside, elbow, None),
+        finding(rule("trunk_lean", "trunk_lean_deg", (2.0, 14.0), 2), None, Grade.GOOD, lean, None),
         finding(
-            rule("foot_strike", "foot_strike_angle_deg", -1.6, 8.0, 4),
-            near, Verdict.UNDETERMINED, foot, unclear,
+            rule("arm_bend", "elbow_flexion_deg", (65.0, 75.0), 3), near, Grade.WATCH, elbow, None
         ),
+        finding(rule("foot_strike", strike, (-1.6, 8.0), 4), near, None, foot, unclear),
         finding(
-            rule("head_up", "head_pitch_deg", 0.0, None, 5), None, Verdict.UNDETERMINED, None,
-            not_yet,
+            rule("foot_strike", strike, (-1.6, 8.0), 4, "article"), near, Grade.INFO, foot, None
         ),
-    )  # fmt: skip
+        finding(rule("head_up", "head_pitch_deg", (0.0, np.inf), 5), None, None, None, not_yet),
+    )
 
 
 def foot_strikes(sides: tuple[Side, ...]) -> dict[Side, FootStrike]:
@@ -272,7 +292,7 @@ def undetermined() -> Analysis:
     """The same clip where nothing could be judged."""
     base = analysis()
     unclear = tuple(
-        replace(f, verdict=Verdict.UNDETERMINED, reason="too few strides: 3 of 4")
+        replace(f, verdict=Verdict.UNDETERMINED, grade=None, reason="too few strides: 3 of 4")
         for f in base.findings
     )
     return replace(base, findings=unclear)

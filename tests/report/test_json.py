@@ -121,7 +121,7 @@ def test_no_number_is_undefined_or_infinite() -> None:
 
 def test_finding_leads_to_its_sources() -> None:
     finding = summary(example.analysis())["findings"][0]
-    assert finding["rule"] == "trunk_lean"
+    assert (finding["rule"], finding["point"]) == ("evidence_trunk_lean", "trunk_lean")
     assert finding["band"] == {"low": 2.0, "high": 14.0, "unit": "deg"}
     assert [source["id"] for source in finding["sources"]] == ["article", "teng2015"]
     assert finding["sources"][1]["doi"] == "10.1249/x.1"

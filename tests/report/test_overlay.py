@@ -61,7 +61,7 @@ def test_every_finding_with_a_value_has_a_key_frame(
     made: tuple[Path, Path, tuple[KeyFrame, ...]],
 ) -> None:
     shown = {(frame.metric, frame.side) for frame in made[2]}
-    wanted = {(f.rule.metric, f.side) for f in example.analysis().findings if f.observed}
+    wanted = {(f.metric, f.side) for f in example.analysis().findings if f.observed}
     assert wanted <= shown
     assert ("foot_strike_angle_deg", Side.LEFT) in shown
 

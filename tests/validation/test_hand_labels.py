@@ -13,6 +13,7 @@ COUNTS = {
     "treadmill_side_slow_motion": 200,
     "treadmill_side_30fps": 100,
     "road_side_slow_motion": 100,
+    "beach_side_25fps": 100,
 }
 
 

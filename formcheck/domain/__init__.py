@@ -46,9 +46,11 @@ from formcheck.domain.guidance import (
 from formcheck.domain.measured import Comparison, FootStrike, Measurement, Summary
 from formcheck.domain.pose import ModelInfo, PoseSequence, SideReport, VideoInfo
 from formcheck.domain.result import Analysis, Provenance
+from formcheck.domain.scene import SCENE_ARRAYS, Scene
 
 __all__ = [
     "LANDMARKS",
+    "SCENE_ARRAYS",
     "Analysis",
     "Band",
     "BoolArray",
@@ -74,6 +76,7 @@ __all__ = [
     "RgbImage",
     "Rule",
     "Scale",
+    "Scene",
     "Side",
     "SideReport",
     "Source",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from formcheck.domain.basics import LANDMARKS, FloatArray, frozen_array
+from formcheck.domain.scene import Scene
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ class PoseSequence:
     ``xy_px`` (n_frames, n_landmarks, 2) x right, y down, pixels of the upright picture, NaN where
     unknown; ``depth_px`` (n_frames, n_landmarks) smaller is nearer, relative to mid-hip;
     ``visibility`` (n_frames, n_landmarks) 0-1, NaN where nobody was found. ``people`` is how many
-    people of similar size were seen in sampled frames (None when nobody looked).
+    people of similar size were seen in sampled frames, ``scene`` what else the pictures show (both
+    None when nobody looked).
     """
 
     time_s: FloatArray
@@ -59,6 +61,7 @@ class PoseSequence:
     video: VideoInfo
     model: ModelInfo | None = None
     people: int | None = None
+    scene: Scene | None = None
     landmarks: tuple[str, ...] = LANDMARKS
 
     def __post_init__(self) -> None:
@@ -71,6 +74,8 @@ class PoseSequence:
         }
         for name, shape in shapes.items():
             object.__setattr__(self, name, frozen_array(getattr(self, name), *shape, name=name))
+        if self.scene is not None and self.scene.n_frames != frames:
+            raise ValueError(f"the scene has {self.scene.n_frames} frames, the pose {frames}")
         if np.any(np.diff(self.time_s) <= 0):
             raise ValueError("time_s must increase strictly")
 

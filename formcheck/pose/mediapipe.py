@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from formcheck.errors import ModelFileError
 from formcheck.pose.people import PeopleCounter
 from formcheck.pose.quiet import native_remarks_logged
 from formcheck.video.read import Video
+from formcheck.video.scene import SceneWatcher
 
 _FRAME_GAP_MS = 100_000  # fed to the landmarker; true intervals would let its filter take hold
 _MOST_PEOPLE = 4  # enough to tell one from several
@@ -77,6 +78,7 @@ class MediaPipeBackend:
         """
         times: list[float] = []
         bodies: list[FloatArray] = []
+        watcher = SceneWatcher()
         with ExitStack() as stack:
             tracker = _Tracker(stack.enter_context(self._landmarker("VIDEO", 1)))
             crowd = stack.enter_context(self._landmarker("IMAGE", _MOST_PEOPLE))
@@ -85,9 +87,11 @@ class MediaPipeBackend:
                 bodies.append(tracker.body(frame.rgb))
                 times.append(frame.time_s)
                 counter.see(frame.rgb, frame.time_s)
+                watcher.see(frame.rgb, bodies[-1][:, :2] * _size_px(frame.rgb))
                 progress(len(times), video.n_frames_hint)
             people = counter.people()
-        return self._sequence(np.array(times), np.stack(bodies), video, people)
+        pose = self._sequence(np.array(times), np.stack(bodies), video)
+        return replace(pose, people=people, scene=watcher.scene(video.width_px))
 
     @contextmanager
     def _landmarker(self, mode: str, num_poses: int) -> Iterator[Any]:
@@ -120,9 +124,7 @@ class MediaPipeBackend:
         except OSError as error:
             raise _cannot_start(error) from error
 
-    def _sequence(
-        self, time_s: FloatArray, bodies: FloatArray, video: Video, people: int | None
-    ) -> PoseSequence:
+    def _sequence(self, time_s: FloatArray, bodies: FloatArray, video: Video) -> PoseSequence:
         """Pose from landmarks in fractions of the picture; depth is on the scale of x.
 
         Computed in single precision, the model's own, so that a recorded pose loses nothing.
@@ -137,7 +139,6 @@ class MediaPipeBackend:
             visibility=columns[:, :, 3],
             video=video.info,
             model=self._info,
-            people=people,
         )
 
 
@@ -172,10 +173,14 @@ def _cannot_start(error: Exception) -> ModelFileError:
 
 def _everybody(landmarker: Any, rgb: RgbImage) -> Sequence[FloatArray]:
     """Landmarks of each person in a picture, ``(n_landmarks, 2)`` in pixels of that picture."""
-    size = (rgb.shape[1], rgb.shape[0])
     with native_remarks_logged():
         found = landmarker.detect(_image(rgb)).pose_landmarks
-    return [_body(person)[:, :2] * size for person in found]
+    return [_body(person)[:, :2] * _size_px(rgb) for person in found]
+
+
+def _size_px(rgb: RgbImage) -> tuple[int, int]:
+    """Width and height of a picture."""
+    return rgb.shape[1], rgb.shape[0]
 
 
 def _body(landmarks: Sequence[Any]) -> FloatArray:

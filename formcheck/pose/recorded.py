@@ -2,7 +2,8 @@
 
 The file is NumPy's compressed .npz: ``time_s`` in double precision, coordinates and visibility in
 single precision (that of the pose model; 0.0003 px at 4000 px), and ``about``, a JSON text with
-the format's name and version, the video, the model, the people count and the landmarks' names.
+the format's name and version, the video, the model, the people count and the landmarks' names. The
+arrays of the scene are beside them, ``scene_`` before their names, when the scene is known.
 """
 
 from __future__ import annotations
@@ -10,19 +11,20 @@ from __future__ import annotations
 import json
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from formcheck.domain import ModelInfo, PoseSequence, VideoInfo
+from formcheck.domain import SCENE_ARRAYS, ModelInfo, PoseSequence, Scene, VideoInfo
 from formcheck.errors import OutputError, VideoError
 
 _FORMAT = "formcheck-pose"
 _VERSION = 1
 _ARRAYS = ("xy_px", "depth_px", "visibility")
+_OF_SCENE = "scene_"
 
 
 def save_pose(pose: PoseSequence, path: Path) -> None:
@@ -36,6 +38,8 @@ def save_pose(pose: PoseSequence, path: Path) -> None:
         "landmarks": pose.landmarks,
     }
     arrays = {name: getattr(pose, name).astype(np.float32) for name in _ARRAYS}
+    if pose.scene is not None:
+        arrays |= {f"{_OF_SCENE}{name}": getattr(pose.scene, name) for name in SCENE_ARRAYS}
     try:
         with path.open("wb") as file:
             np.savez_compressed(file, about=json.dumps(about), time_s=pose.time_s, **arrays)
@@ -53,7 +57,8 @@ def load_pose(path: Path) -> PoseSequence:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as content:
             arrays = {name: content[name] for name in ("about", "time_s", *_ARRAYS)}
-        return _pose(json.loads(str(arrays.pop("about"))), arrays)
+            scene = {name: content[f"{_OF_SCENE}{name}"] for name in _scene_arrays(content)}
+        return _pose(json.loads(str(arrays.pop("about"))), arrays, scene)
     except OSError as error:
         raise VideoError(
             f"{path} cannot be read ({error.strerror or error}); check the path."
@@ -64,7 +69,14 @@ def load_pose(path: Path) -> PoseSequence:
         raise VideoError(_not_ours(path)) from error
 
 
-def _pose(about: Mapping[str, Any], arrays: Mapping[str, Any]) -> PoseSequence:
+def _scene_arrays(names: Iterable[str]) -> tuple[str, ...]:
+    """The arrays of the scene a file holds: all, or none when nobody looked."""
+    return SCENE_ARRAYS if any(name.startswith(_OF_SCENE) for name in names) else ()
+
+
+def _pose(
+    about: Mapping[str, Any], arrays: Mapping[str, Any], scene: Mapping[str, Any]
+) -> PoseSequence:
     if about["format"] != _FORMAT or about["version"] != _VERSION:
         raise ValueError("another format or version")
     model = about["model"]
@@ -73,6 +85,7 @@ def _pose(about: Mapping[str, Any], arrays: Mapping[str, Any]) -> PoseSequence:
         video=VideoInfo(**about["video"]),
         model=None if model is None else ModelInfo(**model),
         people=about["people"],
+        scene=Scene(**scene) if scene else None,
         landmarks=tuple(about["landmarks"]),
     )
 

@@ -115,6 +115,14 @@ def test_times_and_facts_are_those_of_the_file(
     assert ((pose.visibility >= 0) & (pose.visibility <= 1)).all()
 
 
+def test_the_pictures_were_watched_while_the_runner_was_followed(pose: PoseSequence) -> None:
+    scene = pose.scene
+    assert scene is not None
+    assert scene.n_frames == N_FRAMES
+    assert not (scene.is_cut | scene.is_repeat).any()
+    np.testing.assert_allclose(scene.shift_px, 0.0, atol=0.3)
+
+
 def test_a_clip_always_gives_the_same_pose(
     pose: PoseSequence, short_clip: Path, pose_model: tuple[Path, ModelInfo]
 ) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from formcheck.domain import LANDMARKS, ModelInfo, PoseSequence, VideoInfo
+from formcheck.domain import LANDMARKS, SCENE_ARRAYS, ModelInfo, PoseSequence, Scene, VideoInfo
 from formcheck.errors import OutputError, VideoError
 from formcheck.pose.recorded import load_pose, save_pose
 
@@ -46,6 +46,32 @@ def test_everything_comes_back(pose: PoseSequence, tmp_path: Path) -> None:
     np.testing.assert_allclose(back.visibility, pose.visibility, rtol=0, atol=1e-6)
     assert (back.video, back.model, back.people) == (pose.video, pose.model, 1)
     assert back.landmarks == LANDMARKS
+
+
+def made_scene(n_frames: int) -> Scene:
+    random = np.random.default_rng(3)
+    cut, repeat, change, parallax, sharpness, brightness = random.normal(0, 5, (6, n_frames))
+    sharpness[3] = np.nan
+    shift = random.normal(0, 5, (n_frames, 2))
+    return Scene(cut > 0, repeat > 0, change, shift, parallax, sharpness, brightness)
+
+
+def test_the_scene_comes_back_and_one_nobody_saw_stays_unknown(
+    pose: PoseSequence, tmp_path: Path
+) -> None:
+    scene = made_scene(N_FRAMES)
+    save_pose(replace(pose, scene=scene), tmp_path / "pose.npz")
+    back = load_pose(tmp_path / "pose.npz").scene
+    assert back is not None
+    for name in SCENE_ARRAYS:
+        np.testing.assert_array_equal(getattr(back, name), getattr(scene, name))
+    save_pose(pose, tmp_path / "pose.npz")
+    assert load_pose(tmp_path / "pose.npz").scene is None
+
+
+def test_a_scene_of_another_clip_is_not_taken(pose: PoseSequence) -> None:
+    with pytest.raises(ValueError, match="frames"):
+        replace(pose, scene=made_scene(N_FRAMES + 1))
 
 
 def test_unknown_model_and_people_stay_unknown(pose: PoseSequence, tmp_path: Path) -> None:

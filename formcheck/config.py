@@ -22,6 +22,7 @@ from formcheck.errors import ConfigError
 from formcheck.gait.checks import RunningParams
 from formcheck.gait.foot_motion import EventParams
 from formcheck.gait.frame import SmoothingParams
+from formcheck.gait.scale import ScaleParams
 from formcheck.gait.strides import StrideParams
 from formcheck.gait.timing import TimeParams
 from formcheck.gait.view import ViewParams
@@ -37,6 +38,7 @@ RANGES: Mapping[str, tuple[float, float, str]] = types.MappingProxyType(
         "speed_kmh": (3.0, 40.0, "km/h"),
         "height_cm": (100.0, 230.0, "cm"),
         "capture_fps": (24.0, 1000.0, "frames per second"),
+        "incline_percent": (-20.0, 40.0, "%"),
     }
 )
 """Lowest and highest accepted value of the user's own facts, and their unit."""
@@ -47,7 +49,8 @@ class AnalysisConfig:
     """Everything an analysis depends on besides the clip.
 
     ``speed_kmh`` is the treadmill's speed, ``height_cm`` the runner's height and ``capture_fps``
-    the rate a slow-motion clip was filmed at; None when not known. ``model`` is ``lite``, ``full``,
+    the rate a slow-motion clip was filmed at, ``incline_percent`` the treadmill's incline, uphill
+    positive; None when not known. ``model`` is ``lite``, ``full``,
     ``heavy`` or the path of a bundle; ``rules`` is a rule file that adds to the
     shipped packs or takes the place of rules with the same id.
 
@@ -57,6 +60,7 @@ class AnalysisConfig:
     speed_kmh: float | None = None
     height_cm: float | None = None
     capture_fps: float | None = None
+    incline_percent: float | None = None
     model: str = "full"
     rules: Path | None = None
     pose: PoseParams = field(default_factory=PoseParams)
@@ -70,6 +74,7 @@ class AnalysisConfig:
     strides: StrideParams = field(default_factory=StrideParams)
     running: RunningParams = field(default_factory=RunningParams)
     withhold: WithholdParams = field(default_factory=WithholdParams)
+    scale: ScaleParams = field(default_factory=ScaleParams)
     grading: GradingParams = field(default_factory=GradingParams)
 
     def __post_init__(self) -> None:

@@ -105,7 +105,9 @@ def _analysis(pose: PoseSequence, config: AnalysisConfig, rules: tuple[Rule, ...
     require_whole_body(coverage, config.running)
     require_one_direction(whole, scale, config.running)
     repaired, side_report = resolve_sides(whole, config.sides)
-    facts = RunnerFacts(config.speed_kmh, config.height_cm, config.capture_fps)
+    facts = RunnerFacts(
+        config.speed_kmh, config.height_cm, config.capture_fps, config.incline_percent
+    )
     gait = observe_gait(repaired, facts, _gait_params(config))
     measurements = measure(gait)
     by_name = {entry.metric: entry for entry in measurements}
@@ -163,4 +165,5 @@ def _gait_params(config: AnalysisConfig) -> GaitParams:
         strides=config.strides,
         running=config.running,
         withhold=config.withhold,
+        scale=config.scale,
     )

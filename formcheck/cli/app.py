@@ -75,6 +75,10 @@ CaptureRate = Annotated[
     float | None,
     typer.Option(help=f"For slow motion: rate it was filmed at {_span('capture_fps')}."),
 ]
+Incline = Annotated[
+    float | None,
+    typer.Option(help=f"Incline of the treadmill, uphill positive {_span('incline_percent')}."),
+]
 Model = Annotated[
     str | None,
     typer.Option(help=f"lite, full, heavy or a file (default: {AnalysisConfig().model})."),
@@ -97,6 +101,7 @@ def analyze(
     speed_kmh: Speed = None,
     height_cm: Height = None,
     capture_fps: CaptureRate = None,
+    incline_percent: Incline = None,
     model: Model = None,
     config: Config = None,
     rules: Rules = None,
@@ -115,6 +120,7 @@ def analyze(
             speed_kmh=speed_kmh,
             height_cm=height_cm,
             capture_fps=capture_fps,
+            incline_percent=incline_percent,
             model=model,
             rules=rules,
         )

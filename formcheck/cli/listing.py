@@ -91,6 +91,8 @@ def _uncertainty(entry: StrideMetric | ClipMetric) -> str:
         text += f", timing {timing}{unit} at 30 / 60 / 120 frames per second"
     if parts.roll:
         text += ", and the camera's tilt"
+    if parts.scale:
+        text += f", and the error of the {'leg' if parts.scale == 'length' else 'speed'} in metres"
     if any(parts.bias):
         bias = " / ".join(f"{value:g}" for value in parts.bias)
         text += f"; a bias of {bias}{unit} at 30 / 60 / 120 / 240 is taken out"

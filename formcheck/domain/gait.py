@@ -155,7 +155,9 @@ class Scale:
     ``leg_length_m`` and ``speed_mps`` are None unless the user gave height or speed;
     ``speed_source`` is "given", "height" or None. ``norm_speed_mps`` is the speed at which
     reference values are looked up (from the foot's speed and, without height, an average adult
-    leg), ``norm_speed_sd_mps`` its 1-SD uncertainty; both None when the speed is unknown.
+    leg); all None when unknown. The ``_sd`` are 1-SD uncertainties, those of leg length and speed
+    as shares. ``speed_ratio`` is the speed given over the one the height given predicts, None
+    unless both were given and the foot was followed.
     """
 
     leg_length_px: float
@@ -164,6 +166,9 @@ class Scale:
     speed_source: str | None
     norm_speed_mps: float | None
     norm_speed_sd_mps: float | None
+    leg_length_sd: float = 0.0
+    speed_sd: float = 0.0
+    speed_ratio: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -173,6 +178,7 @@ class Gait:
     ``motion`` is smoothed for angles. ``near_side`` is the side towards the camera.
     ``foot_flat_deg`` is the angle the heel-toe line of each foot shows in the picture when that
     foot is flat on the ground. ``frame_rate_hz`` is the real capture rate that limits timing.
+    ``incline_percent`` is the treadmill's incline as given, None when it was not.
     ``withheld`` maps a topic (those of ``metrics.registry.Topic``, far_leg, far_arm) to the reason
     nothing of that topic may be measured.
     """
@@ -187,6 +193,7 @@ class Gait:
     frame_rate_hz: float
     foot_flat_deg: Mapping[Side, float]
     withheld: Mapping[str, Reason]
+    incline_percent: float | None = None
 
     def sides(self) -> tuple[Side, ...]:
         """Side of each stride, in stride order."""

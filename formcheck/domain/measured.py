@@ -46,7 +46,8 @@ class Measurement:
     ``values`` (n_strides,) in stride order, NaN where a stride cannot be measured. ``summaries``
     is keyed by side, or by None for a whole-body metric; a side that cannot be summarised is
     absent and ``not_measured`` says why. ``comparisons``, keyed alike, are there for metrics with
-    reference values; ``not_compared`` says why there are none.
+    reference values; ``not_compared`` says why there are none. ``not_judged`` says why no band may
+    be laid against it, None where one may.
     """
 
     metric: str
@@ -59,6 +60,7 @@ class Measurement:
     not_measured: str | None
     comparisons: Mapping[Side | None, Comparison] = field(default_factory=dict)
     not_compared: str | None = None
+    not_judged: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

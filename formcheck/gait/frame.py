@@ -43,6 +43,12 @@ def to_running_frame(
     return Motion(tracks.time_s, rotate(forward_up, -roll_deg), tracks.filled, tracks.landmarks)
 
 
+def tilted(motion: Motion, slope_deg: float) -> Motion:
+    """Turn a motion along the ground into one against gravity; ``slope_deg`` is uphill."""
+    position = rotate(motion.position_ll, slope_deg)
+    return Motion(motion.time_s, position, motion.filled, motion.landmarks)
+
+
 @dataclass(frozen=True, slots=True)
 class SmoothingParams:
     """Low-pass cut-offs for angles, hertz, at 30, 60 and 120 frames per second and more."""

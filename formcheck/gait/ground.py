@@ -22,12 +22,14 @@ FLAT_STANCE = (0.15, 0.35)
 FLAT_TIP_DEG = 0.3
 
 
-def ground_roll_deg(motion: Motion, strides: Iterable[Stride], side: Side) -> float | None:
-    """Tilt of the ground line in the motion's frame, degrees; positive: rises forward.
+def ground_roll_deg(
+    motion: Motion, strides: Iterable[Stride], side: Side, *, slope_deg: float = 0.0
+) -> float | None:
+    """Camera's roll from the ground line in the motion's frame, degrees; positive: rises forward.
 
     The forefoot rests on the ground in stance, so its path is the ground line (biomechanics 1.5).
-    Median over stances, of which a share is taken as roll; None with fewer than three stances or
-    an impossible tilt.
+    Median over stances less the ground's own ``slope_deg``, of which a share is taken as roll;
+    None with fewer than three stances or an impossible tilt.
     """
     slopes = [
         slope
@@ -36,7 +38,7 @@ def ground_roll_deg(motion: Motion, strides: Iterable[Stride], side: Side) -> fl
     ]
     if len(slopes) < MIN_STANCES:
         return None
-    roll = float(np.median(slopes))
+    roll = float(np.median(slopes)) - slope_deg
     return ROLL_TRUST * roll if abs(roll) <= MAX_ROLL_DEG else None
 
 

@@ -11,9 +11,7 @@ from formcheck.domain import (
     GaitEvents,
     Motion,
     PoseSequence,
-    Scale,
     Side,
-    TimeBase,
 )
 from formcheck.errors import NoRunnerError
 from formcheck.gait.checks import (
@@ -24,23 +22,21 @@ from formcheck.gait.checks import (
     require_strides,
 )
 from formcheck.gait.foot_motion import EventParams, detect_events
-from formcheck.gait.frame import SmoothingParams, leg_length_px, smooth_motion, to_running_frame
+from formcheck.gait.frame import (
+    SmoothingParams,
+    leg_length_px,
+    smooth_motion,
+    tilted,
+    to_running_frame,
+)
 from formcheck.gait.ground import flat_foot_deg, ground_roll_deg
+from formcheck.gait.scale import ScaleParams, find_scale, incomparable
 from formcheck.gait.strides import Segmentation, StrideParams, segment_strides
 from formcheck.gait.timing import TimeParams, apparent_cadence_spm, time_base
 from formcheck.gait.view import ViewParams, estimate_view
 from formcheck.gait.withhold import WithholdParams, withheld_topics
 from formcheck.pose.clean import CleaningParams, CleanTracks, clean_pose
 from formcheck.reasons import reason
-
-LEG_TO_HEIGHT = 0.527
-"""Leg length over body height of shod runners, SD 0.013 (biomechanics 1.6)."""
-AVERAGE_LEG_M = 0.90
-AVERAGE_LEG_SD = 0.07
-"""Adults of both sexes (1.71 m), with the spread of bodies and of the scale as a share."""
-GIVEN_SPEED_SD = 0.03
-"""Belts run at 98-103 % of the set speed and slow under load (Willwacher et al. 2021)."""
-HEIGHT_SPEED_SD = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +51,7 @@ class GaitParams:
     strides: StrideParams
     running: RunningParams
     withhold: WithholdParams
+    scale: ScaleParams
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +61,12 @@ class RunnerFacts:
     speed_kmh: float | None = None
     height_cm: float | None = None
     capture_fps: float | None = None
+    incline_percent: float | None = None
+
+    @property
+    def incline_deg(self) -> float:
+        """Angle of the ground above level, uphill positive; level where nothing was said."""
+        return float(np.degrees(np.arctan((self.incline_percent or 0.0) / 100)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,14 +99,23 @@ def observe_gait(pose: PoseSequence, facts: RunnerFacts, params: GaitParams) -> 
     seen = _detect(tracks, near, leg_px, 0.0, params)
     require_running(seen.motion, seen.events, near, params.running)
     require_strides(seen.segmentation, near, params.strides)
-    roll = ground_roll_deg(seen.motion, seen.segmentation.strides, near)
+    # The path of the foot is that of the ground: what the incline explains is not the camera's.
+    slope = facts.incline_deg
+    roll = ground_roll_deg(seen.motion, seen.segmentation.strides, near, slope_deg=slope)
     if roll is not None:
         view = replace(view, roll_deg=roll, roll_measured=True)
-        seen = _detect(tracks, near, leg_px, roll, params)
+        seen = _detect(tracks, near, leg_px, roll + slope, params)
         require_strides(seen.segmentation, near, params.strides)
-    scale = _scale(seen, near, leg_px, facts, base)
+    scale = find_scale(
+        leg_px,
+        seen.events.runner_speed_ll_s[near],
+        clock_is_trusted=base.is_trusted,
+        speed_kmh=facts.speed_kmh,
+        height_cm=facts.height_cm,
+    )
     withheld = withheld_topics(seen.motion, seen.segmentation, near, base, scale, params.withhold)
-    motion = smooth_motion(seen.motion, params.smoothing)
+    withheld = incomparable(scale, facts.incline_percent, params.scale) | withheld
+    motion = smooth_motion(tilted(seen.motion, slope), params.smoothing)
     return Gait(
         motion=motion,
         events=seen.events,
@@ -114,9 +126,11 @@ def observe_gait(pose: PoseSequence, facts: RunnerFacts, params: GaitParams) -> 
         scale=scale,
         frame_rate_hz=real_fps,
         foot_flat_deg={
-            side: flat_foot_deg(seen.motion, seen.segmentation.strides, side) for side in Side
+            side: slope + flat_foot_deg(seen.motion, seen.segmentation.strides, side)
+            for side in Side
         },
         withheld=withheld,
+        incline_percent=facts.incline_percent,
     )
 
 
@@ -127,20 +141,3 @@ def _detect(
     motion = to_running_frame(tracks, facing, leg_px, roll_deg=roll_deg)
     events = detect_events(motion, params.events)
     return _Seen(motion, events, segment_strides(events, params.strides))
-
-
-def _scale(seen: _Seen, near: Side, leg_px: float, facts: RunnerFacts, base: TimeBase) -> Scale:
-    """Metres and speed from what the user gave, else an average adult for comparisons only."""
-    leg_m = None if facts.height_cm is None else LEG_TO_HEIGHT * facts.height_cm / 100
-    seen_speed = seen.events.runner_speed_ll_s[near]
-    usable = base.is_trusted and np.isfinite(seen_speed)
-    if facts.speed_kmh is not None:
-        speed = facts.speed_kmh / 3.6
-        return Scale(leg_px, leg_m, speed, "given", speed, GIVEN_SPEED_SD * speed)
-    if not usable:
-        return Scale(leg_px, leg_m, None, None, None, None)
-    if leg_m is not None:
-        speed = leg_m * seen_speed
-        return Scale(leg_px, leg_m, speed, "height", speed, HEIGHT_SPEED_SD * speed)
-    average = AVERAGE_LEG_M * seen_speed
-    return Scale(leg_px, None, None, None, average, AVERAGE_LEG_SD * average)

@@ -145,8 +145,10 @@ def _judge(case: _Case, criterion: Criterion) -> Finding:
     )
     if observed is None:
         return _unclear(blank, case.why_absent(criterion.metric))
+    entry = case.measured[criterion.metric]
+    if entry.not_judged is not None:
+        return _unclear(blank, entry.not_judged)
     if criterion.compared and place is None:
-        entry = case.measured[criterion.metric]
         return _unclear(blank, entry.not_compared or "similar runners cannot be named")
     good = _in_unit(criterion.good, criterion, place)
     widened = replace(observed, u=_total_u(criterion, observed, place))
@@ -154,8 +156,8 @@ def _judge(case: _Case, criterion: Criterion) -> Finding:
     if observed.n_strides < case.rule.min_strides:
         n, needed = observed.n_strides, case.rule.min_strides
         return _unclear(found, f"only {n} strides, {needed} are needed for a verdict")
-    unit = case.measured[criterion.metric].unit
-    return _graded(case, criterion, found, _beyond(criterion, place, widened), unit)
+    beyond = _beyond(criterion, place, widened)
+    return _graded(case, criterion, found, beyond, entry.unit)
 
 
 def _graded(case: _Case, criterion: Criterion, found: Finding, beyond: float, unit: str) -> Finding:

@@ -2,7 +2,7 @@
 
 Uncertainty (biomechanics 5.2), 1 SD::
 
-    u^2 = pose^2 + timing(frame rate)^2 + camera roll^2 + (1.25 s)^2 / n
+    u^2 = pose^2 + timing(frame rate)^2 + camera roll^2 + scale^2 + (1.25 s)^2 / n
 
 with s the standard deviation over strides (a clip metric brings its own sampling error); pose and
 timing are multiplied by 1.8 for the far side (Mo et al. 2025: 5.1 against 2.9 degrees). The
@@ -48,6 +48,8 @@ ROLL_MEASURED_DEG = 1.5  # biomechanics has 1.0 for markers; 1.4 was measured on
 ROLL_ASSUMED_DEG = 2.0
 MIN_STRIDES = 4
 MAX_FILLED_SHARE = 0.15
+LEVEL_TOPICS = frozenset({Topic.TRUNK, Topic.FEET, Topic.LEGS, Topic.COMPARISON})
+"""What an incline changes (biomechanics 5.3)."""
 LEG_TOPICS = frozenset({Topic.CONTACT, Topic.FEET, Topic.LEGS, Topic.COMPARISON})
 
 
@@ -82,7 +84,15 @@ def _measure(entry: StrideMetric | ClipMetric, gait: Gait) -> Measurement:
         not_measured="; ".join(dict.fromkeys(reasons)) or None,
         comparisons=compared,
         not_compared=None if compared else _not_compared(entry, gait),
+        not_judged=_not_judged(entry, gait),
     )
+
+
+def _not_judged(entry: Metric, gait: Gait) -> str | None:
+    """Why bands, which are those of level ground, may not be laid against a metric."""
+    if not gait.incline_percent or entry.topic not in LEVEL_TOPICS:
+        return None
+    return f"on an incline of {gait.incline_percent:g} % the usual range does not hold"
 
 
 def _comparisons(
@@ -188,7 +198,9 @@ def _uncertainty(parts: Uncertainty, gait: Gait, found: Estimate, *, is_far: boo
     roll = 0.0
     if parts.roll:
         roll = ROLL_MEASURED_DEG if gait.view.roll_measured else ROLL_ASSUMED_DEG
-    return float(np.sqrt(pose**2 + timing**2 + roll**2 + found.sampling_error**2))
+    share = {"length": gait.scale.leg_length_sd, "speed": gait.scale.speed_sd}.get(parts.scale, 0.0)
+    metres = share * found.value
+    return float(np.sqrt(pose**2 + timing**2 + roll**2 + metres**2 + found.sampling_error**2))
 
 
 def _bridged(reading: Reading, gait: Gait) -> BoolArray:

@@ -15,7 +15,8 @@ class Uncertainty:
 
     ``pose`` is systematic, ``timing`` holds for 30, 60 and 120 fps. ``relative`` parts are shares
     of the value; ``roll`` adds the camera's tilt (angles against the vertical). ``bias`` is what a
-    reading is too high by at 30, 60, 120 and 240 fps, and is taken out.
+    reading is too high by at 30, 60, 120 and 240 fps, and is taken out. ``scale`` (length or speed)
+    adds the error of metres per leg length, or of the speed.
     """
 
     pose: float
@@ -24,6 +25,7 @@ class Uncertainty:
     bias: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
     relative: bool = False
     roll: bool = False
+    scale: str = ""
 
 
 @cache

@@ -58,6 +58,7 @@ def summary(analysis: Analysis) -> dict[str, Any]:
     return head | {
         **_view(analysis.gait),
         "time_base": _time_base(analysis.gait.time_base),
+        "scale": _scale(analysis.gait),
         "tracking": plain(analysis.side_report),
         "events": {side.value: _events(analysis.gait, side) for side in Side},
         "measurements": {m.metric: _measurement(m) for m in analysis.measurements},
@@ -86,6 +87,7 @@ def refused_summary(
         "facing": None,
         "near_side": None,
         "time_base": None,
+        "scale": None,
         "tracking": None,
         "events": {side.value: {"initial_contact_s": [], "toe_off_s": []} for side in Side},
         "measurements": {},
@@ -144,6 +146,19 @@ def _time_base(base: TimeBase) -> dict[str, Any]:
         "note": base.note,
         "scale": number(base.scale),
         "is_trusted": bool(base.is_trusted),
+    }
+
+
+def _scale(gait: Gait) -> dict[str, Any]:
+    scale = gait.scale
+    return {
+        "speed_mps": number(scale.speed_mps),
+        "speed_sd": number(scale.speed_sd) if scale.speed_mps is not None else None,
+        "speed_source": scale.speed_source,
+        "leg_length_m": number(scale.leg_length_m),
+        "leg_length_sd": number(scale.leg_length_sd) if scale.leg_length_m is not None else None,
+        "speed_over_height": number(scale.speed_ratio),
+        "incline_percent": number(gait.incline_percent),
     }
 
 

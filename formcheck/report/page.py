@@ -303,8 +303,11 @@ def _speed(analysis: Analysis) -> str:
     if scale.speed_mps is None:
         return "not known; give it with --speed-kmh for stride length in metres"
     source = {"given": "as given", "height": "estimated from the height given"}
-    kmh = 3.6 * scale.speed_mps
-    return f"{kmh:.1f} km/h, {source.get(scale.speed_source or '', 'estimated')}"
+    kmh, half = 3.6 * scale.speed_mps, 2 * scale.speed_sd * 3.6 * scale.speed_mps
+    known = source.get(scale.speed_source or "", "estimated")
+    incline = analysis.gait.incline_percent
+    ground = f", incline {incline:g} %" if incline is not None else ""
+    return f"{kmh:.1f}\u202f±\u202f{half:.1f} km/h, {known}{ground}"
 
 
 def _strides(analysis: Analysis) -> str:

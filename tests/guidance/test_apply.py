@@ -204,6 +204,12 @@ def test_without_similar_runners_a_relative_band_decides_nothing() -> None:
     assert found.band is None
 
 
+def test_a_measurement_no_band_fits_is_shown_and_not_judged() -> None:
+    found = judged(replace(lean(30.0, 1.0), not_judged="on an incline"))
+    assert (found.verdict, found.reason) == (Verdict.UNDETERMINED, "on an incline")
+    assert found.observed is not None
+
+
 def of_point(name: str, weight: float, grade: Grade | None, pack: str = "evidence") -> Finding:
     named = replace(rule(), point=replace(POINT, id=name, weight=weight), pack=pack)
     return replace(judged(lean(8.0, 1.0)), rule=named, grade=grade, probability_outside=0.9)

@@ -127,7 +127,8 @@ def test_page_without_the_clip_has_no_player() -> None:
 def test_capture_quality_and_provenance_are_printed() -> None:
     text = page(example.far_side_missing())
     for wanted in (
-        "30 frames per second", "running to the right", "+2°", "11.2 km/h, as given",
+        "30 frames per second", "running to the right", "+2°",
+        "11.2\u202f±\u202f0.0 km/h, as given",
         "6 of 120 frames",
         "The left knee or foot could not be followed", "0 left (far), 4 excluded",
         "The clip runs in real time.", "ab" * 32,

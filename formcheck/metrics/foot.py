@@ -25,7 +25,7 @@ THREE_CLASSES_FROM_HZ = 55.0
     unit="deg",
     topic=Topic.FEET,
     reading=Reading(Instant.INITIAL_CONTACT, ("heel", "foot_index")),
-    sources=("altman2012", "mo2025"),
+    sources=("altman2012", "mo2021", "mo2025"),
 )
 def foot_strike_angle_deg(gait: Gait) -> FloatArray:
     """Heel-toe line at initial contact against the runner's own flat foot; positive: heel first."""

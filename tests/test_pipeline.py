@@ -45,7 +45,8 @@ def result(pose: PoseSequence) -> Analysis:
 
 def test_the_fixture_measures_everything(result: Analysis) -> None:
     assert result.verdict is ClipVerdict.ANALYSED
-    assert all(entry.summaries for entry in result.measurements)
+    missing = {entry.metric for entry in result.measurements if not entry.summaries}
+    assert missing == {"shoulder_creep_percent"}, "which needs a minute"
 
 
 def test_a_mirrored_runner_swaps_sides_and_nothing_else(
@@ -208,6 +209,14 @@ def test_leaning_far_forward_is_the_only_finding_of_one_who_does() -> None:
 
 def test_straight_arms_are_the_only_finding_of_one_who_runs_with_them() -> None:
     assert firing(analysis(replace(NATURAL, elbow_flexion_deg=25.0))) == {"arms_right_angle"}
+
+
+def test_late_arms_are_the_only_finding_of_one_whose_arms_swing_a_quarter_stride_late() -> None:
+    assert firing(analysis(replace(NATURAL, arm_phase_deg=90.0))) == {"arms_in_sync"}
+
+
+def test_a_dropped_head_is_the_only_finding_of_one_who_looks_at_the_feet() -> None:
+    assert firing(analysis(replace(NATURAL, head_drop_deg=45.0))) == {"head_up"}
 
 
 def test_a_long_slow_stride_is_the_only_finding_of_one_who_overstrides() -> None:

@@ -20,9 +20,21 @@ def trunk_lean_deg(motion: Motion) -> FloatArray:
     return standing_angle_deg(motion.midpoint("hip"), motion.midpoint("shoulder"))
 
 
+def head_pitch_deg(motion: Motion, side: Side) -> FloatArray:
+    """Ear to outer eye of one side from horizontal; positive: eye higher."""
+    return slope_deg(motion.track(f"{side}_ear"), motion.track(f"{side}_eye_outer"))
+
+
 def elbow_flexion_deg(motion: Motion, side: Side) -> FloatArray:
     """Elbow flexion as the camera sees it; 0 straight, 90 a right angle."""
     return flexion_deg(*(motion.track(f"{side}_{part}") for part in ("shoulder", "elbow", "wrist")))
+
+
+def upper_arm_angle_deg(motion: Motion, side: Side) -> FloatArray:
+    """Shoulder to elbow from straight down; positive: elbow in front. Unwrapped over time."""
+    return unwrap_deg(
+        hanging_angle_deg(motion.track(f"{side}_shoulder"), motion.track(f"{side}_elbow"))
+    )
 
 
 def thigh_angle_deg(motion: Motion, side: Side) -> FloatArray:

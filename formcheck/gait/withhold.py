@@ -18,6 +18,7 @@ class WithholdParams:
     """Largest shares of missing or bridged samples, and the speeds reference values cover."""
 
     max_missing_trunk: float = 0.30
+    max_missing_head: float = 0.30
     max_missing_arm: float = 0.40
     max_missing_far_leg: float = 0.25
     max_dropped_strides: float = 0.30
@@ -67,6 +68,8 @@ def _hidden_parts(
     far = near.other
     limits = (
         ("trunk", near, ("shoulder", "hip"), params.max_missing_trunk),
+        ("head", near, ("ear", "eye_outer"), params.max_missing_head),
+        ("shoulders", near, ("ear", "shoulder", "hip"), params.max_missing_head),
         ("arms", near, ("elbow", "wrist"), params.max_missing_arm),
         ("far_arm", far, ("elbow", "wrist"), params.max_missing_arm),
         ("far_leg", far, ("knee", *FEET), params.max_missing_far_leg),

@@ -3,7 +3,7 @@
 Importing the package registers all metrics, in the order reports show them.
 """
 
-from formcheck.metrics import arms, foot, joints, leg, posture, temporal
+from formcheck.metrics import arm_timing, arms, foot, head, joints, leg, posture, temporal
 from formcheck.metrics.foot import classify_strikes
 from formcheck.metrics.measure import measure
 from formcheck.metrics.registry import METRICS, ClipMetric, Metric, StrideMetric, Topic
@@ -14,9 +14,11 @@ __all__ = [
     "Metric",
     "StrideMetric",
     "Topic",
+    "arm_timing",
     "arms",
     "classify_strikes",
     "foot",
+    "head",
     "joints",
     "leg",
     "measure",

@@ -1,31 +1,73 @@
-"""Arms: how far the elbows are bent."""
+"""Arms: how far the elbows are bent and how far the arms swing."""
 
 from __future__ import annotations
 
-from formcheck.domain import FloatArray, Gait, Side, Stride
+import numpy as np
+
+from formcheck.domain import FloatArray, Gait, Motion, Side
 from formcheck.gait.angles import elbow_flexion_deg as flexion_over_time
-from formcheck.metrics.registry import (
-    Reading,
-    Topic,
-    metric,
-    per_stride,
-    stride_samples,
-)
+from formcheck.gait.angles import trunk_lean_deg as lean_over_time
+from formcheck.gait.angles import upper_arm_angle_deg
+from formcheck.metrics.registry import Reading, Topic, metric, over_own_stride
+
+ELBOW = Reading(parts=("elbow", "wrist"))
 
 
 @metric(
-    "Elbow flexion",
-    unit="deg",
-    topic=Topic.ARMS,
-    reading=Reading(parts=("elbow", "wrist")),
-    sources=("yegian2019",),
-)
+    "Elbow flexion", unit="deg", topic=Topic.ARMS, reading=ELBOW, sources=("yegian2019",)
+)  # fmt: skip
 def elbow_flexion_deg(gait: Gait) -> FloatArray:
     """Mean elbow flexion over a stride as the camera sees it; 0 straight, 90 a right angle."""
-    flexion = {side: flexion_over_time(gait.motion, side) for side in Side}
+    return over_own_stride(gait, flexion_over_time, lambda flexion: float(flexion.mean()))
 
-    def mean(stride: Stride) -> float:
-        inside = flexion[stride.side][stride_samples(gait, stride)]
-        return float(inside.mean()) if len(inside) else float("nan")
 
-    return per_stride(gait, mean)
+@metric("Least elbow flexion", unit="deg", topic=Topic.ARMS, reading=ELBOW, sources=("yegian2019",))
+def elbow_flexion_min_deg(gait: Gait) -> FloatArray:
+    """Smallest elbow flexion within a stride as the camera sees it; 0 straight."""
+    return over_own_stride(gait, flexion_over_time, lambda flexion: float(flexion.min()))
+
+
+@metric(
+    "Greatest elbow flexion", unit="deg", topic=Topic.ARMS, reading=ELBOW, sources=("yegian2019",)
+)
+def elbow_flexion_max_deg(gait: Gait) -> FloatArray:
+    """Largest elbow flexion within a stride as the camera sees it; 0 straight."""
+    return over_own_stride(gait, flexion_over_time, lambda flexion: float(flexion.max()))
+
+
+@metric(
+    "Arm swing",
+    unit="deg",
+    topic=Topic.ARMS,
+    reading=Reading(parts=("shoulder", "elbow")),
+    sources=("arellano2014",),
+)
+def arm_swing_deg(gait: Gait) -> FloatArray:
+    """Range of the upper arm's angle to the trunk within a stride."""
+    return over_own_stride(gait, _arm_to_trunk_deg, _range)
+
+
+@metric(
+    "Wrist travel",
+    unit="leg lengths",
+    topic=Topic.ARMS,
+    reading=Reading(parts=("shoulder", "wrist")),
+    sources=("arellano2014",),
+)
+def wrist_travel_leg_lengths(gait: Gait) -> FloatArray:
+    """How far the wrist goes forward and back of its own shoulder within a stride."""
+    return over_own_stride(gait, _wrist_ahead_ll, _range)
+
+
+def _arm_to_trunk_deg(motion: Motion, side: Side) -> FloatArray:
+    """Upper arm from the trunk line downward; positive: elbow in front, ``(n_samples,)``."""
+    return np.asarray(upper_arm_angle_deg(motion, side) + lean_over_time(motion))
+
+
+def _wrist_ahead_ll(motion: Motion, side: Side) -> FloatArray:
+    """Wrist ahead of the shoulder, ``(n_samples,)``."""
+    return motion.track(f"{side}_wrist")[:, 0] - motion.track(f"{side}_shoulder")[:, 0]
+
+
+def _range(values: FloatArray) -> float:
+    return float(np.ptp(values))

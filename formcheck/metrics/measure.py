@@ -30,7 +30,9 @@ from formcheck.domain import (
 from formcheck.gait.frame import at_rate
 from formcheck.metrics.norms import Z_95, compare, norms
 from formcheck.metrics.registry import (
+    MAX_FILLED_SHARE,
     METRICS,
+    MIN_STRIDES,
     WHOLE_CLIP,
     ClipMetric,
     Estimate,
@@ -46,8 +48,6 @@ from formcheck.metrics.uncertainty import Uncertainty
 FAR_FACTOR = 1.8
 ROLL_MEASURED_DEG = 1.5  # biomechanics has 1.0 for markers; 1.4 was measured on rendered clips
 ROLL_ASSUMED_DEG = 2.0
-MIN_STRIDES = 4
-MAX_FILLED_SHARE = 0.15
 LEVEL_TOPICS = frozenset({Topic.TRUNK, Topic.FEET, Topic.LEGS, Topic.COMPARISON})
 """What an incline changes (biomechanics 5.3)."""
 LEG_TOPICS = frozenset({Topic.CONTACT, Topic.FEET, Topic.LEGS, Topic.COMPARISON})
@@ -137,13 +137,15 @@ def _over_clip(entry: ClipMetric, gait: Gait) -> tuple[dict[Side | None, Summary
     reasons: list[str] = []
     bias = at_rate(entry.uncertainty.bias, gait.frame_rate_hz)
     for key, raw in found.items():
-        estimate = replace(raw, value=raw.value - bias)
         hidden = _hidden(entry.topic, gait, key)
         if hidden is not None:
             reasons.append(hidden)
-            continue
-        u = _uncertainty(entry.uncertainty, gait, estimate, is_far=_is_far(gait, key))
-        summaries[key] = _interval(estimate, u)
+        elif isinstance(raw, Reason):
+            reasons.append(f"{key}: {raw.seen}" if key else raw.seen)
+        else:
+            estimate = replace(raw, value=raw.value - bias)
+            u = _uncertainty(entry.uncertainty, gait, estimate, is_far=_is_far(gait, key))
+            summaries[key] = _interval(estimate, u)
     return summaries, reasons
 
 

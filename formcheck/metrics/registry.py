@@ -9,13 +9,13 @@ unit, the first docstring line is the definition, and the known error goes into
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
-from formcheck.domain import BoolArray, FloatArray, Gait, Reason, Side, Stride
+from formcheck.domain import BoolArray, FloatArray, Gait, Motion, Reason, Side, Stride
 from formcheck.metrics.uncertainty import Uncertainty, uncertainties
 
 
@@ -26,6 +26,8 @@ class Topic(StrEnum):
     CONTACT = "contact"
     LENGTH = "length"
     TRUNK = "trunk"
+    HEAD = "head"
+    SHOULDERS = "shoulders"
     ARMS = "arms"
     LEGS = "legs"
     FEET = "feet"
@@ -45,6 +47,10 @@ class Instant(StrEnum):
 
 WHOLE_CLIP = "clip"
 """Instant of a clip metric."""
+MIN_STRIDES = 4
+"""Fewest strides a summary is made of (biomechanics 4)."""
+MAX_FILLED_SHARE = 0.15
+"""Largest share of bridged samples of a landmark that counts as seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +78,8 @@ class Estimate:
     n_strides: int
 
 
-Estimates = Mapping[Side | None, Estimate] | Reason
-"""Estimates by side (None: whole body), or why there is none."""
+Estimates = Mapping[Side | None, Estimate | Reason] | Reason
+"""Estimates by side (None: whole body), or why there is none, of one side or at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +175,46 @@ def stride_samples(gait: Gait, stride: Stride) -> BoolArray:
         time_s < stride.next_initial_contact_s
     )
     return inside
+
+
+def over_stride(
+    gait: Gait, values: FloatArray, reduce: Callable[[FloatArray], float]
+) -> FloatArray:
+    """Reduce ``(n_samples,)`` to a number for every stride, ``(n_strides,)``.
+
+    NaN for a stride without samples; over whole strides, because the trunk turns and the shoulders
+    swing with every step.
+    """
+
+    def reduced(stride: Stride) -> float:
+        inside = values[stride_samples(gait, stride)]
+        return reduce(inside) if len(inside) else float("nan")
+
+    return per_stride(gait, reduced)
+
+
+def over_own_stride(
+    gait: Gait,
+    values: Callable[[Motion, Side], FloatArray],
+    reduce: Callable[[FloatArray], float],
+) -> FloatArray:
+    """Reduce what a side's own limb does, ``(n_samples,)``, over each stride of that side."""
+    found = {side: over_stride(gait, values(gait.motion, side), reduce) for side in Side}
+    return np.array(
+        [found[side][index] for index, side in enumerate(gait.sides())], dtype=np.float64
+    )
+
+
+def at_instant(gait: Gait, values: FloatArray, moment: Callable[[Stride], float]) -> FloatArray:
+    """Value of a signal, ``(n_samples,)``, at one moment of every stride, interpolated."""
+    time_s = gait.motion.time_s
+    return per_stride(gait, lambda stride: float(np.interp(moment(stride), time_s, values)))
+
+
+def is_seen(gait: Gait, stride: Stride, landmarks: Iterable[str]) -> bool:
+    """Whether landmarks were seen, hardly bridged, over a whole stride."""
+    inside = stride_samples(gait, stride)
+    columns = [gait.motion.landmarks.index(name) for name in landmarks]
+    known = np.isfinite(gait.motion.position_ll[inside][:, columns]).all()
+    filled = gait.motion.filled[inside][:, columns]
+    return bool(len(filled) and known and filled.mean(axis=0).max() <= MAX_FILLED_SHARE)

@@ -28,7 +28,11 @@ from formcheck.synthetic.spec import (
 
 SHOULDER_TURN_DEG = 10.0
 USUAL_ELBOW_DEG = 78.9
-NECK_DEG = 10.0
+HEAD_UP_DEG = 2.0
+"""Tilt of a head that nods with the trunk but looks ahead however far the trunk leans."""
+ARM_DELAY = 0.07
+"""Share of a stride. Arms and legs come from different runners; delayed by this, an arm and the
+opposite thigh swing in time."""
 HEAD: Mapping[str, tuple[float, float, float]] = {
     "nose": (0.060, EAR - 0.010, 0.0),
     "eye_inner": (0.050, EAR + 0.012, 0.009),
@@ -70,7 +74,8 @@ def world_motion(runner: Runner, time_s: FloatArray, toe: Toe = Toe.TIP) -> Worl
     """All landmarks of a runner at given times."""
     legs = {side: runner.leg(side, time_s) for side in Side}
     spec = runner.plan.spec
-    phases = {side: runner.plan.steps[side].moment(time_s).phase for side in Side}
+    moments = {side: runner.plan.steps[side].moment(time_s) for side in Side}
+    phases = {side: moment.stride + moment.phase for side, moment in moments.items()}
     points = _leg_points(legs, spec, toe) | _upper_body(legs, phases, spec)
     return WorldMotion(time_s, np.stack([points[name] for name in LANDMARKS], axis=1))
 
@@ -102,11 +107,13 @@ def _upper_body(
     hip = 0.5 * (legs[Side.LEFT].hip + legs[Side.RIGHT].hip)
     neck = hip + turned(np.array([0.0, TRUNK * spec.height_m]), -lean)
     turn = np.radians(SHOULDER_TURN_DEG) * np.cos(2 * np.pi * right)
-    points = _head(neck, NECK_DEG - lean, spec)
+    points = _head(neck, HEAD_UP_DEG + spec.trunk_lean_deg - lean, spec)
     half = HALF_SHOULDERS * spec.height_m
     for side in Side:
         # With the right foot ahead the left shoulder is.
-        swing = np.stack([-_sign(side) * half * np.sin(turn), np.zeros_like(turn)], axis=-1)
+        swing = np.stack(
+            [-_sign(side) * half * np.sin(turn), np.full_like(turn, spec.shrug_m)], axis=-1
+        )
         points |= _arm(neck + swing, phases[side.other], side, spec)
     return points
 
@@ -114,9 +121,10 @@ def _upper_body(
 def _arm(
     shoulder: FloatArray, phase: FloatArray, side: Side, spec: RunnerSpec
 ) -> dict[str, FloatArray]:
-    """Arm that swings with the other leg, whose phase is given."""
-    late = phase - spec.arm_phase_deg / 360.0
-    upper = -25.8 + 23.7 * _wave(late, 1, 0.837) + 3.6 * _wave(late, 2, 0.208)
+    """Arm that swings with the other leg, whose strides since the first one are given."""
+    late = spec.arm_frequency_ratio * phase - spec.arm_phase_deg / 360.0 - ARM_DELAY
+    upper = 23.7 * _wave(late, 1, 0.837) + 3.6 * _wave(late, 2, 0.208)
+    upper = -25.8 + spec.arm_swing_factor * upper
     swing = 29.4 * _wave(late, 1, 0.841) + 12.5 * _wave(late, 2, 0.368)
     flexion = spec.elbow_flexion_deg + min(1.0, spec.elbow_flexion_deg / USUAL_ELBOW_DEG) * swing
     elbow = shoulder + turned(np.array([0.0, -UPPER_ARM * spec.height_m]), upper)
@@ -130,9 +138,12 @@ def _arm(
 
 
 def _head(neck: FloatArray, tilt_deg: FloatArray, spec: RunnerSpec) -> dict[str, FloatArray]:
+    """Head on a neck that tilts back so far; it drops about the ears."""
     points = {}
+    ear = np.array(HEAD["ear"][:2])
     for name, (forward, up, sideways) in HEAD.items():
-        plane = neck + turned(spec.height_m * np.array([forward, up]), tilt_deg)
+        dropped = ear + turned(np.array([forward, up]) - ear, np.array(-spec.head_drop_deg))
+        plane = neck + turned(spec.height_m * dropped, tilt_deg)
         if name == "nose":
             points[name] = _placed(plane, 0.0)
             continue

@@ -22,11 +22,13 @@ class RunnerSpec:
     """One runner.
 
     ``strike`` chooses the foot's curves; ``trunk_lean_deg`` and ``elbow_flexion_deg`` are means
-    over a stride; ``arm_phase_deg`` delays the arms against the legs; ``overstride_m`` puts every
-    contact that much further ahead; ``contact_asymmetry`` is left less right contact time as a
-    share of their mean; ``variability`` multiplies a healthy runner's stride-to-stride spread
-    (stride time 6.5 ms, contact time 4 ms, place of contact 9 mm); ``cadence_factor`` multiplies
-    the usual cadence at the speed. A walker uses ``walking_speed_mps`` in place of ``speed_mps``.
+    over a stride; ``arm_phase_deg`` delays the arms against the legs, ``arm_frequency_ratio`` is
+    how often they swing in a stride, ``arm_swing_factor`` multiplies how far; ``head_drop_deg``
+    tilts the head down and ``shrug_m`` lifts the shoulders; ``overstride_m`` puts every contact
+    that much further ahead; ``contact_asymmetry`` is left less right contact time as a share of
+    their mean; ``variability`` multiplies a healthy runner's stride-to-stride spread (stride time
+    6.5 ms, contact time 4 ms, place of contact 9 mm); ``cadence_factor`` multiplies the usual
+    cadence at the speed. A walker uses ``walking_speed_mps`` in place of ``speed_mps``.
 
     Raises ValueError for a strike that is no class or a speed the curves do not reach.
     """
@@ -37,6 +39,10 @@ class RunnerSpec:
     trunk_lean_deg: float = 8.0
     elbow_flexion_deg: float = 85.0
     arm_phase_deg: float = 0.0
+    arm_frequency_ratio: float = 1.0
+    arm_swing_factor: float = 1.0
+    head_drop_deg: float = 0.0
+    shrug_m: float = 0.0
     overstride_m: float = 0.0
     contact_asymmetry: float = 0.0
     variability: float = 0.0

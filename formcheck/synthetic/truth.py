@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
 from formcheck.domain import FloatArray, GaitEvents, Motion, Side
-from formcheck.geometry import (
-    crossings,
-    flexion_deg,
-    hanging_angle_deg,
-    slope_deg,
-    standing_angle_deg,
-)
+from formcheck.geometry import crossings, hanging_angle_deg, slope_deg
 from formcheck.synthetic.body import world_motion
 from formcheck.synthetic.foot import FLAT_PITCH_DEG
 from formcheck.synthetic.leg_truth import leg_values
 from formcheck.synthetic.runners import DENSE_HZ, Runner
 from formcheck.synthetic.spec import RunnerSpec
+from formcheck.synthetic.upper_body import SeenBody, arm_values, posture_values
 
 BEYOND_S = 0.8
 """How far beyond its ends a record is looked at, to know the stances that are cut there."""
@@ -94,6 +88,7 @@ def _values(
     runner: Runner, seen: Motion, events: GaitEvents
 ) -> dict[str, dict[Side | None, float]]:
     spec = runner.plan.spec
+    body = SeenBody(seen.time_s, seen.track)
     values: dict[str, dict[Side | None, float]] = {}
 
     def put(metric: str, side: Side | None, per_stride: FloatArray) -> None:
@@ -112,12 +107,16 @@ def _values(
             put(metric, side, at_contact)
         for metric, angle in leg_values(runner, side, contact, toe_off).items():
             put(metric, side, angle)
-        put("late_stance_extension_deg", side, _behind_trunk(runner, seen, side, toe_off))
-        put("elbow_flexion_deg", side, _means(seen, _elbow(side), contact))
+        put("late_stance_extension_deg", side, _behind_trunk(runner, body, side, toe_off))
+        for metric, per_stride in arm_values(body, side, contact).items():
+            put(metric, side, per_stride)
+        put("arm_leg_frequency_ratio", side, np.array([spec.arm_frequency_ratio]))
     near = events.initial_contact_s[Side.RIGHT]
     put("cadence_spm", None, 120.0 / np.diff(near))
     put("stride_length_m", None, spec.belt_speed_mps * np.diff(near))
-    put("trunk_lean_deg", None, _means(seen, _lean, near))
+    moments = (near, events.mid_stance_s[Side.RIGHT], events.toe_off_s[Side.RIGHT])
+    for metric, per_stride in posture_values(body, Side.RIGHT, moments).items():
+        put(metric, None, per_stride)
     return values
 
 
@@ -140,29 +139,9 @@ def _angles_at_contact(runner: Runner, side: Side, contact_s: FloatArray) -> dic
     }
 
 
-def _behind_trunk(runner: Runner, seen: Motion, side: Side, toe_off_s: FloatArray) -> FloatArray:
+def _behind_trunk(runner: Runner, body: SeenBody, side: Side, toe_off_s: FloatArray) -> FloatArray:
     """Thigh behind the trunk line at toe-off."""
     leg = runner.leg(side, toe_off_s)
-    trunk = np.interp(toe_off_s, seen.time_s, _lean(seen))
+    trunk = np.interp(toe_off_s, body.time_s, body.lean_deg())
     behind: FloatArray = -hanging_angle_deg(leg.hip, leg.knee) - trunk
     return behind
-
-
-def _means(
-    seen: Motion, angle: Callable[[Motion], FloatArray], contact_s: FloatArray
-) -> FloatArray:
-    """Mean of an angle over each whole stride in the record."""
-    values, time_s = angle(seen), seen.time_s
-    whole = contact_s[(contact_s >= 0) & (contact_s <= time_s[-1])]
-    edges = np.searchsorted(time_s, whole)
-    return np.array([values[start:stop].mean() for start, stop in pairwise(edges)])
-
-
-def _lean(seen: Motion) -> FloatArray:
-    return standing_angle_deg(seen.midpoint("hip"), seen.midpoint("shoulder"))
-
-
-def _elbow(side: Side) -> Callable[[Motion], FloatArray]:
-    return lambda seen: flexion_deg(
-        *(seen.track(f"{side}_{part}") for part in ("shoulder", "elbow", "wrist"))
-    )

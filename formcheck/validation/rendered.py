@@ -17,8 +17,9 @@ import numpy as np
 
 from formcheck.domain import Analysis, FloatArray, Side, StrikeClass
 from formcheck.gait.frame import LEG_SHARE
-from formcheck.geometry import flexion_deg, hanging_angle_deg, standing_angle_deg
+from formcheck.geometry import crossings, hanging_angle_deg
 from formcheck.metrics.foot import FOREFOOT_BELOW_DEG, REARFOOT_ABOVE_DEG
+from formcheck.synthetic.upper_body import SeenBody, arm_values, posture_values
 from formcheck.validation.rendered_legs import leg_values
 from formcheck.validation.score import EventScore, match_events
 
@@ -106,18 +107,30 @@ class RenderedTruth:
             axis=-1,
         )
 
-    def trunk_lean_deg(self) -> float:
-        """Mean over the clip, mid-hip to mid-shoulder; positive: forward."""
-        shoulder, hip = (
-            0.5 * (self.point(f"{part}_l") + self.point(f"{part}_r"))
-            for part in ("shoulder", "hip")
-        )
-        return float(standing_angle_deg(hip, shoulder).mean())
+    def landmark(self, name: str) -> FloatArray:
+        """The projected point that a landmark stands for, ``(n_frames, 2)``.
 
-    def elbow_flexion_deg(self, side: Side) -> float:
-        """Mean over the clip as the camera sees it."""
-        joints = (self.point(f"{part}_{side[0]}") for part in ("shoulder", "elbow", "wrist"))
-        return float(flexion_deg(*joints).mean())
+        The middle of the eye stands for its outer corner.
+        """
+        side, part = name.split("_", 1)
+        return self.point(f"{part.removesuffix('_outer')}_{side[0]}")
+
+    def upper_body(self) -> dict[str, float]:
+        """Medians of trunk, head and arm over whole strides of the near side."""
+        near, body = self.near, SeenBody(self.times_s, self.landmark)
+        ahead = self.landmark(f"{near}_ankle")[:, 0] - body.middle("hip")[:, 0]
+        contact_s = self.seen_events_s("contact", near)
+        moments = (
+            contact_s,
+            crossings(self.times_s, ahead, 0.0, rising=False),
+            self.seen_events_s("toe_off", near),
+        )
+        values = posture_values(body, near, moments) | arm_values(body, near, contact_s)
+        in_pixels = "wrist_travel_leg_lengths"
+        values[in_pixels] = values[in_pixels] / self._leg_px(near)
+        return {name: float(np.nanmedian(found)) for name, found in values.items()} | {
+            "arm_leg_frequency_ratio": 1.0
+        }
 
     def shank_angle_deg(self, side: Side) -> float:
         """Median at contact; positive: ankle in front."""
@@ -126,10 +139,13 @@ class RenderedTruth:
 
     def ankle_ahead_of_hip_leg_lengths(self, side: Side) -> float:
         """Median at contact."""
+        hip, ankle = (self.point(f"{part}_{side[0]}") for part in ("hip", "ankle"))
+        return self._at_contact((ankle - hip)[:, 0] / self._leg_px(side), side)
+
+    def _leg_px(self, side: Side) -> float:
         hip, knee, ankle = (self.point(f"{part}_{side[0]}") for part in ("hip", "knee", "ankle"))
         bones = np.hypot(*(hip - knee).T) + np.hypot(*(knee - ankle).T)
-        leg = float(np.percentile(bones, 95)) / LEG_SHARE
-        return self._at_contact((ankle - hip)[:, 0] / leg, side)
+        return float(np.percentile(bones, 95)) / LEG_SHARE
 
     def _at_contact(self, values: FloatArray, side: Side) -> float:
         contacts = self.seen_events_s("contact", side)
@@ -142,8 +158,6 @@ class RenderedTruth:
             "cadence_spm": self.cadence_spm,
             "stride_time_s": 120.0 / self.cadence_spm,
             "contact_time_s": self.contact_time_s,
-            "trunk_lean_deg": self.trunk_lean_deg(),
-            "elbow_flexion_deg": self.elbow_flexion_deg(near),
             "foot_strike_angle_deg": self.strike_deg,
             "shank_angle_deg": self.shank_angle_deg(near),
             "ankle_ahead_of_hip_leg_lengths": self.ankle_ahead_of_hip_leg_lengths(near),
@@ -154,6 +168,7 @@ class RenderedTruth:
                 self.seen_events_s("contact", near),
                 self.seen_events_s("toe_off", near),
             ),
+            **self.upper_body(),
         }
 
 

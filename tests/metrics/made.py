@@ -25,11 +25,13 @@ from formcheck.domain import (
 )
 
 RATE_HZ = 60.0
-STRIDE_S, STANCE_S = 0.70, 0.25
+STRIDE_S, STANCE_S, MID_STANCE_S = 0.70, 0.25, 0.10
 N_STRIDES = 8
 
 Points = Mapping[str, tuple[float, float] | FloatArray]
 UPRIGHT: Points = {
+    "ear": (0.05, 1.78),
+    "eye_outer": (0.13, 1.80),
     "shoulder": (0.0, 1.55),
     "elbow": (0.0, 1.20),
     "wrist": (0.28, 1.20),
@@ -39,6 +41,12 @@ UPRIGHT: Points = {
     "heel": (0.02, 0.05),
     "foot_index": (0.30, 0.05),
 }
+
+
+def at_angle(angle_deg: float, length: float = 0.5) -> tuple[float, float]:
+    """Forward and up of something leaning forward by an angle."""
+    angle = np.radians(angle_deg)
+    return length * float(np.sin(angle)), length * float(np.cos(angle))
 
 
 def motion_of(points: Points) -> Motion:
@@ -56,7 +64,8 @@ def strides_of(side: Side, start_s: float) -> tuple[Stride, ...]:
     """Even strides of one side."""
     starts = start_s + STRIDE_S * np.arange(N_STRIDES)
     return tuple(
-        Stride(side, t, t + 0.1, t + STANCE_S, t + STRIDE_S, t + STRIDE_S / 2) for t in starts
+        Stride(side, t, t + MID_STANCE_S, t + STANCE_S, t + STRIDE_S, t + STRIDE_S / 2)
+        for t in starts
     )
 
 

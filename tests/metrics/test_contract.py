@@ -23,6 +23,7 @@ SUFFIXES = {
     "_spm": "steps/min",
     "_leg_lengths": "leg lengths",
     "_z": "SD of similar runners",
+    "_percent": "%",
 }
 ENTRIES = [pytest.param(entry, id=name) for name, entry in METRICS.items()]
 STRIDE_METRICS = [
@@ -41,7 +42,14 @@ def test_the_register_holds_the_promised_metrics() -> None:
         "duty_factor",
         "stride_length_m",
         "trunk_lean_deg",
+        "trunk_range_deg",
+        "waist_bend_deg",
+        "head_pitch_deg",
+        "shoulder_ratio",
         "elbow_flexion_deg",
+        "arm_swing_deg",
+        "arm_leg_phase_deg",
+        "arm_leg_sync",
         "foot_strike_angle_deg",
         "shank_angle_deg",
         "ankle_ahead_of_hip_leg_lengths",

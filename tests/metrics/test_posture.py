@@ -1,21 +1,24 @@
-"""Trunk and arms of a body in a known pose."""
+"""Trunk of a body in a known pose."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from formcheck.metrics.arms import elbow_flexion_deg
+from formcheck.metrics import posture
 from formcheck.metrics.posture import trunk_lean_deg
-from tests.metrics.made import N_STRIDES, RATE_HZ, STRIDE_S, gait_of, motion_of
+from tests.metrics.made import (
+    MID_STANCE_S,
+    N_STRIDES,
+    RATE_HZ,
+    STANCE_S,
+    STRIDE_S,
+    at_angle,
+    gait_of,
+    motion_of,
+)
 
-
-def at_angle(angle_deg: float, length: float = 0.5) -> tuple[float, float]:
-    """Forward and up of something leaning forward by an angle."""
-    angle = np.radians(angle_deg)
-    return length * float(np.sin(angle)), length * float(np.cos(angle))
+BETWEEN_SAMPLES = 10.0 / RATE_HZ
 
 
 @pytest.mark.parametrize("lean", [-5.0, 0.0, 8.0, 25.0])
@@ -34,29 +37,37 @@ def test_shoulders_that_swing_with_the_stride_leave_the_mean_lean() -> None:
     assert np.abs(values).max() < 6.0 / (STRIDE_S * RATE_HZ) + 0.05
 
 
-@pytest.mark.parametrize("flexion", [0.0, 45.0, 90.0, 120.0])
-def test_elbow_flexion_is_0_straight_and_90_at_a_right_angle(flexion: float) -> None:
-    forward, down = at_angle(flexion, 0.28)
-    points = {"elbow": (0.0, 1.20), "wrist": (forward, 1.20 - down)}
-    values = elbow_flexion_deg(gait_of(points))
-    assert values == pytest.approx(np.full(2 * N_STRIDES, flexion), abs=1e-6)
+@pytest.mark.parametrize(
+    ("metric", "moment_s"),
+    [
+        ("trunk_lean_contact_deg", 0.0),
+        ("trunk_lean_mid_stance_deg", MID_STANCE_S),
+        ("trunk_lean_toe_off_deg", STANCE_S),
+    ],
+)
+def test_the_lean_of_a_moment_is_read_at_that_moment(metric: str, moment_s: float) -> None:
+    time_s = motion_of({}).time_s
+    lean = 10.0 + 10.0 * (time_s % (STRIDE_S / 2))
+    shoulder = np.stack([np.tan(np.radians(lean)), np.full_like(lean, 2.0)], axis=-1)
+    values = getattr(posture, metric)(gait_of({"shoulder": shoulder}))
+    steps = 10.0 + 10.0 * (moment_s % (STRIDE_S / 2))
+    # Between two samples the lean is a straight line, but for the jump at every contact.
+    assert values[1:] == pytest.approx(np.full(2 * N_STRIDES - 1, steps), abs=BETWEEN_SAMPLES)
 
 
-@pytest.mark.parametrize("turn", [-30.0, 20.0])
-def test_elbow_flexion_does_not_hang_on_where_the_arm_points(turn: float) -> None:
-    upper = np.radians(turn)
-    elbow = (0.35 * np.sin(upper), 1.55 - 0.35 * np.cos(upper))
-    fore = upper + np.radians(90)
-    wrist = (elbow[0] + 0.28 * np.sin(fore), elbow[1] - 0.28 * np.cos(fore))
-    values = elbow_flexion_deg(gait_of({"elbow": elbow, "wrist": wrist}))
-    assert values == pytest.approx(np.full(2 * N_STRIDES, 90.0))
+def test_the_range_is_the_largest_less_the_smallest_lean_of_a_stride() -> None:
+    time_s = motion_of({}).time_s
+    lean = np.radians(8.0 + 4.0 * np.cos(4 * np.pi * time_s / STRIDE_S))
+    shoulder = np.stack([0.5 * np.sin(lean), 1.0 + 0.5 * np.cos(lean)], axis=-1)
+    values = posture.trunk_range_deg(gait_of({"shoulder": shoulder}))
+    assert values == pytest.approx(np.full(2 * N_STRIDES, 8.0), abs=0.1)
 
 
-def test_each_side_has_its_own_elbow() -> None:
-    gait = gait_of()
-    position = np.array(gait.motion.position_ll)
-    position[:, gait.motion.landmarks.index("left_wrist")] = (0.0, 0.92)
-    values = elbow_flexion_deg(replace(gait, motion=replace(gait.motion, position_ll=position)))
-    by_side = dict(zip(gait.sides(), values, strict=True))
-    assert by_side["left"] == pytest.approx(0.0, abs=1e-6)
-    assert by_side["right"] == pytest.approx(90.0)
+@pytest.mark.parametrize(("whole", "bend"), [(6.0, 0.0), (3.0, 12.0), (0.0, -8.0)])
+def test_lean_is_told_apart_into_ankle_and_waist(whole: float, bend: float) -> None:
+    forward, up = at_angle(whole, 1.45)
+    shoulder = np.array([0.1 + forward, 0.10 + up])
+    trunk = np.array(at_angle(whole + bend))
+    gait = gait_of({"shoulder": tuple(shoulder), "hip": tuple(shoulder - trunk)})
+    assert posture.lean_from_ankle_deg(gait) == pytest.approx(np.full(2 * N_STRIDES, whole))
+    assert posture.waist_bend_deg(gait) == pytest.approx(np.full(2 * N_STRIDES, bend))

@@ -48,6 +48,9 @@ RANGES: Mapping[str, tuple[float, float, str]] = types.MappingProxyType(
 class AnalysisConfig:
     """Everything an analysis depends on besides the clip.
 
+    ``person`` is the number of the person to follow (from an earlier report) and ``runner_at`` a
+    point on that person, x and y as fractions (0 to 1) of the picture's width and height from its
+    upper left corner; when both are None formcheck chooses, and only one may be given.
     ``speed_kmh`` is the treadmill's speed, ``height_cm`` the runner's height and ``capture_fps``
     the rate a slow-motion clip was filmed at, ``incline_percent`` the treadmill's incline, uphill
     positive; None when not known. ``model`` is ``lite``, ``full``,
@@ -57,6 +60,8 @@ class AnalysisConfig:
     Raises ConfigError when a value is out of its range.
     """
 
+    person: int | None = None
+    runner_at: tuple[float, float] | None = None
     speed_kmh: float | None = None
     height_cm: float | None = None
     capture_fps: float | None = None
@@ -84,11 +89,24 @@ class AnalysisConfig:
                 raise ConfigError(
                     f"{name} = {value:g} is out of range: give {low:g} to {high:g} {unit}"
                 )
+        _check_wanted(self.person, self.runner_at)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain TOML and JSON values; unset values are left out, so that loading gives it back."""
         plain: dict[str, Any] = _plain(self)
         return plain
+
+
+def _check_wanted(person: int | None, at: tuple[float, float] | None) -> None:
+    if person is not None and at is not None:
+        raise ConfigError("person and runner_at both say whom to follow: give one of them")
+    if person is not None and person < 1:
+        raise ConfigError(f"person = {person} is no number of a person: they count from 1")
+    if at is not None and not all(0 <= part <= 1 for part in at):
+        raise ConfigError(
+            f"runner_at = {at[0]:g},{at[1]:g} is outside the picture: give fractions of its width "
+            "and height, such as 0.4,0.5"
+        )
 
 
 def load_config(path: Path | None = None, **overrides: Any) -> AnalysisConfig:

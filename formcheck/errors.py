@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from formcheck.domain import Reason, VideoInfo
+from formcheck.domain import Person, Reason, VideoInfo
 
 
 class FormcheckError(Exception):
@@ -42,7 +42,8 @@ class VideoError(FormcheckError):
 class RefusedError(FormcheckError):
     """The clip was read, but no running form may be reported from it.
 
-    ``reasons`` holds what was seen and what to do; ``video`` is filled in once known.
+    ``reasons`` holds what was seen and what to do; ``video`` and the ``people`` in it are filled in
+    once known.
     """
 
     exit_code: ClassVar[int] = 4
@@ -51,6 +52,7 @@ class RefusedError(FormcheckError):
         super().__init__(" ".join(reason.message for reason in reasons))
         self.reasons = reasons
         self.video = video
+        self.people: tuple[Person, ...] = ()
 
 
 class NoRunnerError(RefusedError):

@@ -8,6 +8,7 @@ from pathlib import Path
 from formcheck.config import AnalysisConfig
 from formcheck.domain import (
     Analysis,
+    Choice,
     ClipVerdict,
     Gait,
     PoseSequence,
@@ -17,7 +18,7 @@ from formcheck.domain import (
     Rule,
     silent,
 )
-from formcheck.errors import RefusedError
+from formcheck.errors import ConfigError, RefusedError
 from formcheck.gait.checks import (
     require_movement,
     require_one_direction,
@@ -30,6 +31,7 @@ from formcheck.guidance.load import load_rules
 from formcheck.metrics import classify_strikes, measure
 from formcheck.pose.base import PoseBackend
 from formcheck.pose.cache import PoseStore, placed, pose_key
+from formcheck.pose.choose import ANYBODY, Wanted
 from formcheck.pose.mediapipe import MediaPipeBackend
 from formcheck.pose.model_files import find_model
 from formcheck.pose.sides import resolve_sides
@@ -66,11 +68,11 @@ def estimate_pose(
     if store is None:
         return _estimated(path, config, progress)
     sha256, (_, info) = file_sha256(path), find_model(config.model)
-    kept = store.load(pose_key(sha256, info, config.pose))
+    kept = store.load(pose_key(sha256, info, config.pose, _wanted(config)))
     if kept is not None:
         return placed(kept, path)
     pose = _estimated(path, config, progress)
-    store.save(pose_key(pose.video.sha256, info, config.pose), pose)
+    store.save(pose_key(pose.video.sha256, info, config.pose, _wanted(config)), pose)
     return pose
 
 
@@ -78,7 +80,15 @@ def _estimated(path: Path, config: AnalysisConfig, progress: Progress) -> PoseSe
     with open_video(path) as video:
         model_path, info = find_model(config.model)
         backend: PoseBackend = MediaPipeBackend(model_path, info, config.pose)
-        return backend.estimate(video, progress=progress)
+        try:
+            return backend.estimate(video, wanted=_wanted(config), progress=progress)
+        except RefusedError as refusal:
+            refusal.video = video.info
+            raise
+
+
+def _wanted(config: AnalysisConfig) -> Wanted:
+    return Wanted(config.person, config.runner_at)
 
 
 def analyze_pose(pose: PoseSequence, config: AnalysisConfig) -> Analysis:
@@ -88,11 +98,23 @@ def analyze_pose(pose: PoseSequence, config: AnalysisConfig) -> Analysis:
     reported; the error then names the video.
     """
     rules = load_rules(config.rules)
+    pose = _asked_for(pose, config)
     try:
         return _analysis(pose, config, rules)
     except RefusedError as refusal:
-        refusal.video = pose.video
+        refusal.video, refusal.people = pose.video, pose.people
         raise
+
+
+def _asked_for(pose: PoseSequence, config: AnalysisConfig) -> PoseSequence:
+    """The pose, if it is that of the person asked for; a recorded one holds one person only."""
+    if _wanted(config) == ANYBODY or pose.choice is Choice.ASKED:
+        return pose
+    if config.person in [person.number for person in pose.people if person.is_followed]:
+        return replace(pose, choice=Choice.ASKED)
+    raise ConfigError(
+        "this recorded pose is that of another person: to follow somebody else give the video"
+    )
 
 
 def _analysis(pose: PoseSequence, config: AnalysisConfig, rules: tuple[Rule, ...]) -> Analysis:
@@ -118,6 +140,7 @@ def _analysis(pose: PoseSequence, config: AnalysisConfig, rules: tuple[Rule, ...
         reasons=(*withheld, *_part_of_clip(pose, coverage)),
         recorded_pose=pose,
         pose=repaired,
+        analysed_s=(coverage.start_s, coverage.stop_s),
         side_report=side_report,
         gait=gait,
         measurements=measurements,

@@ -124,5 +124,4 @@ def _pose(across_m: FloatArray, up_m: FloatArray, *, depth_m: FloatArray) -> Pos
         depth_px=np.broadcast_to(PX_PER_M * depth_m, xy_px.shape[:2]),
         visibility=np.full(xy_px.shape[:2], 0.99),
         video=video,
-        people=1,
     )

@@ -179,3 +179,18 @@ def test_a_stage_parameter_of_the_wrong_kind_is_refused(
 ) -> None:
     with pytest.raises(ConfigError, match=message):
         build(**stage)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"person": 0}, "count from 1"),
+        ({"runner_at": (1.2, 0.5)}, "outside the picture"),
+        ({"runner_at": (640.0, 360.0)}, "fractions"),
+        ({"runner_at": (0.5,)}, "must hold 2 values"),
+        ({"person": 1, "runner_at": (0.5, 0.5)}, "give one of them"),
+    ],
+)
+def test_whom_to_follow_is_checked(values: dict[str, Any], words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        load_config(None, **values)

@@ -8,7 +8,18 @@ import numpy as np
 import pytest
 
 from formcheck import AnalysisConfig, analyze_pose
-from formcheck.domain import LANDMARKS, Analysis, ClipVerdict, PoseSequence, Side, TimeStatus
+from formcheck.domain import (
+    LANDMARKS,
+    Analysis,
+    Choice,
+    ClipVerdict,
+    Legs,
+    Person,
+    PoseSequence,
+    Side,
+    TimeStatus,
+)
+from formcheck.errors import ConfigError
 from formcheck.reasons import reason
 from formcheck.synthetic import Camera, RunnerSpec, corrupt
 from tests.synthetic.made import NATURAL, analysis, median_of, record
@@ -239,3 +250,13 @@ def test_the_same_pose_gives_the_same_result(pose: PoseSequence, result: Analysi
 
 def test_provenance_holds_the_whole_configuration(result: Analysis) -> None:
     assert result.provenance.config == AnalysisConfig(speed_kmh=10.8).as_dict()
+
+
+def test_a_recorded_pose_is_of_one_person_and_says_so() -> None:
+    pose, _ = record()
+    person = Person(2, (0, 0, 9, 9), 0.0, "left", 0.0, 9.0, Legs.CYCLE, 0.4, is_followed=True)
+    followed = replace(pose, people=(person,), choice=Choice.UNDECIDED)
+    assert analyze_pose(followed, AnalysisConfig(person=2)).recorded_pose.choice is Choice.ASKED
+    for other in (AnalysisConfig(person=1), AnalysisConfig(runner_at=(0.5, 0.5))):
+        with pytest.raises(ConfigError, match="give the video"):
+            analyze_pose(followed, other)

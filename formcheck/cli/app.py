@@ -16,7 +16,7 @@ from formcheck.cli.console import complain, exit_codes
 from formcheck.cli.headline import headline
 from formcheck.config import RANGES, AnalysisConfig, load_config
 from formcheck.domain import Provenance
-from formcheck.errors import FormcheckError, OutputError, RefusedError, VideoError
+from formcheck.errors import ConfigError, FormcheckError, OutputError, RefusedError, VideoError
 from formcheck.report import refused_summary, summary
 
 app = typer.Typer(
@@ -64,6 +64,18 @@ Output = Annotated[
         "several clips, one folder each inside it."
     ),
 ]  # fmt: skip
+Person = Annotated[
+    int | None,
+    typer.Option(help="Follow this person; reports and refusals list who is there by number."),
+]
+RunnerAt = Annotated[
+    str | None,
+    typer.Option(
+        metavar="X,Y",
+        help="Follow the person at this point of the picture, as fractions from its upper left "
+        "corner: 0.3,0.5 is left of the middle.",
+    ),
+]
 Speed = Annotated[
     float | None, typer.Option(help=f"Speed of the treadmill {_span('speed_kmh')}: step length.")
 ]
@@ -98,6 +110,8 @@ Force = Annotated[bool, typer.Option("--force", help="Replace the result of an e
 def analyze(
     clips: Clips,
     output: Output = None,
+    person: Person = None,
+    runner_at: RunnerAt = None,
     speed_kmh: Speed = None,
     height_cm: Height = None,
     capture_fps: CaptureRate = None,
@@ -117,6 +131,8 @@ def analyze(
     with exit_codes():
         settings = load_config(
             config,
+            person=person,
+            runner_at=_point(runner_at),
             speed_kmh=speed_kmh,
             height_cm=height_cm,
             capture_fps=capture_fps,
@@ -130,6 +146,16 @@ def analyze(
         summaries = [result for result, _ in results]
         typer.echo(json.dumps(summaries[0] if len(clips) == 1 else summaries, indent=2))
     raise typer.Exit(next((code for _, code in results if code), 0))
+
+
+def _point(text: str | None) -> tuple[float, ...] | None:
+    """The numbers of an ``X,Y``; how many there are and in what range is checked with the rest."""
+    if text is None:
+        return None
+    try:
+        return tuple(float(part) for part in text.split(","))
+    except ValueError as error:
+        raise ConfigError(f"runner_at = {text} is no point: give two numbers, X,Y") from error
 
 
 def _one(

@@ -1,4 +1,4 @@
-"""The five lines printed after an analysis, from its summary."""
+"""The lines printed after an analysis, from its summary."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ Table = Mapping[str, Any]
 
 
 def headline(summary: Table) -> list[str]:
-    """Return five lines: verdict and view, cadence, trunk lean, foot strike, main finding."""
-    lines = {
-        "Verdict": _verdict(summary),
+    """Return five lines: verdict and view, cadence, trunk lean, foot strike, main finding.
+
+    A sixth says who was followed when several people were seen.
+    """
+    lines = {"Verdict": _verdict(summary)} | _followed(summary["runner"])
+    lines |= {
         "Cadence": _measured(summary, "cadence_spm", "{:.0f}", " steps/min"),
         "Trunk lean": _measured(summary, "trunk_lean_deg", "{:.1f}", "° forward"),
         "Foot strike": _foot_strike(summary["foot_strike"]),
@@ -25,6 +28,19 @@ def _verdict(summary: Table) -> str:
     reasons = "; ".join(reason["seen"] for reason in summary["reasons"])
     text = f"{summary['verdict']}, seen from the {summary['view']}{facing}"
     return f"{text} ({reasons})" if reasons else text
+
+
+def _followed(runner: Table) -> dict[str, str]:
+    people = runner["people"]
+    if len(people) < 2:
+        return {}
+    others = ", ".join(
+        f"{person['number']}: {person['where']}, {person['legs']}"
+        for person in people
+        if not person["is_followed"]
+    )
+    who = f"person {runner['person']} of {len(people)}, {runner['choice']}"
+    return {"Followed": f"{who} (others: {others}; choose with --person)"}
 
 
 def _measured(summary: Table, metric: str, form: str, unit: str) -> str:

@@ -44,7 +44,15 @@ from formcheck.domain.guidance import (
     Source,
 )
 from formcheck.domain.measured import Comparison, FootStrike, Measurement, Summary
-from formcheck.domain.pose import ModelInfo, PoseSequence, SideReport, VideoInfo
+from formcheck.domain.pose import (
+    Choice,
+    Legs,
+    ModelInfo,
+    Person,
+    PoseSequence,
+    SideReport,
+    VideoInfo,
+)
 from formcheck.domain.result import Analysis, Provenance
 from formcheck.domain.scene import SCENE_ARRAYS, Scene
 
@@ -54,6 +62,7 @@ __all__ = [
     "Analysis",
     "Band",
     "BoolArray",
+    "Choice",
     "ClipVerdict",
     "Comparison",
     "Condition",
@@ -65,9 +74,11 @@ __all__ = [
     "GaitEvents",
     "Grade",
     "IntArray",
+    "Legs",
     "Measurement",
     "ModelInfo",
     "Motion",
+    "Person",
     "Point",
     "PoseSequence",
     "Progress",

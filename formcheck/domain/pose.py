@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 
@@ -42,6 +43,47 @@ class ModelInfo:
     backend: str
 
 
+class Legs(StrEnum):
+    """What the legs of a person in a clip do; the values are words for people."""
+
+    CYCLE = "legs cycle"
+    MOVE = "legs move without a rhythm"
+    REST = "legs rest"
+    UNSEEN = "feet not in the picture"
+
+
+class Choice(StrEnum):
+    """Why a person was followed; the values are words for people."""
+
+    ALONE = "nobody else was found"
+    RUNS = "the one whose legs cycle most"
+    LARGEST = "nobody's legs cycle; the one seen largest and longest"
+    ASKED = "as asked for"
+    UNDECIDED = "several people's legs cycle alike; the one seen largest and longest"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody seen in a clip.
+
+    ``number`` counts from 1, from left to right by where each is first seen. ``box_px`` is left,
+    top, right, bottom in the upright picture at ``box_s`` and ``where`` the third of it in words
+    (left, middle, right); ``first_s`` and ``last_s`` say when the
+    person is seen, on the file's clock. ``foot_lift_ll`` is how far the foot that is lifted less
+    moves up and down, in leg lengths (0 when the feet are not in the picture).
+    """
+
+    number: int
+    box_px: tuple[int, int, int, int]
+    box_s: float
+    where: str
+    first_s: float
+    last_s: float
+    legs: Legs
+    foot_lift_ll: float
+    is_followed: bool
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class PoseSequence:
     """Landmarks of one person in every frame of a clip.
@@ -49,9 +91,9 @@ class PoseSequence:
     ``time_s`` (n_frames,) presentation times of the file, strictly increasing, first frame 0;
     ``xy_px`` (n_frames, n_landmarks, 2) x right, y down, pixels of the upright picture, NaN where
     unknown; ``depth_px`` (n_frames, n_landmarks) smaller is nearer, relative to mid-hip;
-    ``visibility`` (n_frames, n_landmarks) 0-1, NaN where nobody was found. ``people`` is how many
-    people of similar size were seen in sampled frames, ``scene`` what else the pictures show (both
-    None when nobody looked).
+    ``visibility`` (n_frames, n_landmarks) 0-1, NaN where nobody was found. ``people`` describes
+    everybody who was tracked and ``choice`` why this person was followed (None: nobody was found);
+    ``scene`` is what else the pictures show (None when nobody looked).
     """
 
     time_s: FloatArray
@@ -60,7 +102,8 @@ class PoseSequence:
     visibility: FloatArray
     video: VideoInfo
     model: ModelInfo | None = None
-    people: int | None = None
+    people: tuple[Person, ...] = ()
+    choice: Choice | None = None
     scene: Scene | None = None
     landmarks: tuple[str, ...] = LANDMARKS
 

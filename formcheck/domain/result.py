@@ -27,7 +27,8 @@ class Analysis:
     """Everything known about one clip.
 
     ``recorded_pose`` is what the pose model said; ``pose`` the same after left/right repair, one
-    row per file frame, NaN where masked.
+    row per file frame, NaN where masked. ``analysed_s`` is the part that was analysed, from and to
+    on the file's clock.
     """
 
     video: VideoInfo
@@ -35,6 +36,7 @@ class Analysis:
     reasons: tuple[Reason, ...]
     recorded_pose: PoseSequence
     pose: PoseSequence
+    analysed_s: tuple[float, float]
     side_report: SideReport
     gait: Gait
     measurements: tuple[Measurement, ...]

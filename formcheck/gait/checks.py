@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from formcheck.domain import (
+    Choice,
     FloatArray,
     GaitEvents,
     Motion,
@@ -26,6 +27,7 @@ from formcheck.gait.strides import Segmentation, StrideParams
 from formcheck.gait.view import turns_around
 from formcheck.geometry import low_pass
 from formcheck.pose.body import rough_leg_px
+from formcheck.pose.choose import list_people
 from formcheck.pose.track import Coverage
 from formcheck.reasons import reason
 
@@ -49,8 +51,8 @@ def require_runner(pose: PoseSequence, coverage: Coverage, params: RunningParams
     """Refuse clips without exactly one person, who is in the picture for long enough."""
     if coverage.found_share < params.min_found_share:
         raise NoRunnerError(reason("no_person", missing_share=1 - coverage.found_share))
-    if pose.people is not None and pose.people > 1:
-        raise NoRunnerError(reason("several_people", people=pose.people))
+    if pose.choice is Choice.UNDECIDED:
+        raise NoRunnerError(reason("several_people", people=list_people(pose.people)))
 
 
 def require_frame_rate(fps: float, params: RunningParams) -> None:

@@ -32,7 +32,7 @@ import numpy as np
 from formcheck.domain import FloatArray, GaitEvents, Motion, Side
 from formcheck.gait.frame import at_rate
 from formcheck.geometry import crossings, derivative, low_pass
-from formcheck.pose.cycle import stride_rhythm
+from formcheck.pose.rhythm import stride_rhythm
 
 LAST_CONTACT_SHARE = 0.12
 """Contact comes at least this share of a stride before the foot passes under the hip."""

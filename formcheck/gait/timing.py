@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from formcheck.domain import PoseSequence, TimeBase, TimeStatus
-from formcheck.pose.cycle import stride_rhythm
+from formcheck.pose.rhythm import stride_rhythm
 
 STEPS_PER_STRIDE = 2
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from formcheck.domain import ModelInfo, PoseSequence, Progress, silent
+from formcheck.pose.choose import ANYBODY, Wanted
 from formcheck.video.read import Video
 
 
@@ -19,9 +20,11 @@ class PoseBackend(Protocol):
     def model(self) -> ModelInfo:
         """The model in use."""
 
-    def estimate(self, video: Video, *, progress: Progress = silent) -> PoseSequence:
+    def estimate(
+        self, video: Video, *, wanted: Wanted = ANYBODY, progress: Progress = silent
+    ) -> PoseSequence:
         """Landmarks of one person in every frame, in pixels of the upright picture.
 
         Raises VideoError when the file cannot be read on, ModelFileError when the model does not
-        load.
+        load, NoRunnerError when the person wanted is not there.
         """

@@ -27,6 +27,7 @@ import platformdirs
 
 from formcheck.domain import ModelInfo, PoseSequence
 from formcheck.errors import OutputError, VideoError
+from formcheck.pose.choose import ANYBODY, Wanted
 from formcheck.pose.mediapipe import PoseParams
 from formcheck.pose.recorded import load_pose, save_pose
 
@@ -132,9 +133,12 @@ def default_cache() -> PoseCache:
     return PoseCache(platformdirs.user_cache_path("formcheck", appauthor=False) / "poses")
 
 
-def pose_key(video_sha256: str, model: ModelInfo, params: PoseParams) -> str:
-    """Return the name a pose is kept under: clip, model, settings and code."""
-    settings = repr((sorted(asdict(params).items()), model.backend, version("av")))
+def pose_key(
+    video_sha256: str, model: ModelInfo, params: PoseParams, wanted: Wanted = ANYBODY
+) -> str:
+    """Return the name a pose is kept under: clip, model, settings, person wanted and code."""
+    choice = sorted((asdict(params) | asdict(wanted)).items())
+    settings = repr((choice, model.backend, version("av")))
     return f"{video_sha256[:32]}-{model.sha256[:16]}-{_digest([settings])}-{stage_version()}.npz"
 
 

@@ -11,31 +11,23 @@ frame size.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from formcheck.domain import (
-    LANDMARKS,
-    FloatArray,
-    ModelInfo,
-    PoseSequence,
-    Progress,
-    RgbImage,
-    silent,
-)
+from formcheck.domain import FloatArray, ModelInfo, PoseSequence, Progress, RgbImage, silent
 from formcheck.errors import ModelFileError
-from formcheck.pose.people import PeopleCounter
+from formcheck.pose.choose import ANYBODY, Wanted
+from formcheck.pose.follow import Followed, follow_runner
+from formcheck.pose.people import BodyFinder
 from formcheck.pose.quiet import native_remarks_logged
 from formcheck.video.read import Video
-from formcheck.video.scene import SceneWatcher
 
 _FRAME_GAP_MS = 100_000  # fed to the landmarker; true intervals would let its filter take hold
-_MOST_PEOPLE = 4  # enough to tell one from several
-_COLUMNS = 4  # x, y, depth, visibility
+_MOST_PEOPLE = 4  # searched for in one picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +62,34 @@ class MediaPipeBackend:
         """The model in use."""
         return self._info
 
-    def estimate(self, video: Video, *, progress: Progress = silent) -> PoseSequence:
-        """Landmarks of the tracked person in every frame, in pixels of the upright picture.
+    def estimate(
+        self, video: Video, *, wanted: Wanted = ANYBODY, progress: Progress = silent
+    ) -> PoseSequence:
+        """Landmarks of the runner in every frame, in pixels of the upright picture.
 
         Raises VideoError when the file cannot be read on, ModelFileError when the model does not
-        load.
+        load, NoRunnerError when the person wanted is not there.
         """
-        times: list[float] = []
-        bodies: list[FloatArray] = []
-        watcher = SceneWatcher()
-        with ExitStack() as stack:
-            tracker = _Tracker(stack.enter_context(self._landmarker("VIDEO", 1)))
-            crowd = stack.enter_context(self._landmarker("IMAGE", _MOST_PEOPLE))
-            counter = stack.enter_context(PeopleCounter(lambda rgb: _everybody(crowd, rgb)))
-            for frame in video.frames(max_side_px=self._params.max_side_px):
-                bodies.append(tracker.body(frame.rgb))
-                times.append(frame.time_s)
-                counter.see(frame.rgb, frame.time_s)
-                watcher.see(frame.rgb, bodies[-1][:, :2] * _size_px(frame.rgb))
-                progress(len(times), video.n_frames_hint)
-            people = counter.people()
-        pose = self._sequence(np.array(times), np.stack(bodies), video)
-        return replace(pose, people=people, scene=watcher.scene(video.width_px))
+        followed = follow_runner(video, self, wanted, self._params.max_side_px, progress)
+        return self._sequence(followed, video)
+
+    def follower(self) -> AbstractContextManager[BodyFinder]:
+        """Finds one person and follows them from picture to picture."""
+        return self._follower()
+
+    def searcher(self) -> AbstractContextManager[BodyFinder]:
+        """Finds several people in each picture, without memory."""
+        return self._searcher()
+
+    @contextmanager
+    def _follower(self) -> Iterator[BodyFinder]:
+        with self._landmarker("VIDEO", 1) as landmarker:
+            yield _Follower(landmarker)
+
+    @contextmanager
+    def _searcher(self) -> Iterator[BodyFinder]:
+        with self._landmarker("IMAGE", _MOST_PEOPLE) as landmarker:
+            yield lambda rgb: _everybody(landmarker, rgb)
 
     @contextmanager
     def _landmarker(self, mode: str, num_poses: int) -> Iterator[Any]:
@@ -124,44 +122,39 @@ class MediaPipeBackend:
         except OSError as error:
             raise _cannot_start(error) from error
 
-    def _sequence(self, time_s: FloatArray, bodies: FloatArray, video: Video) -> PoseSequence:
-        """Pose from landmarks in fractions of the picture; depth is on the scale of x.
-
-        Computed in single precision, the model's own, so that a recorded pose loses nothing.
-        """
-        width, height = video.width_px, video.height_px
-        single = bodies.astype(np.float32) * np.array([width, height, width, 1], np.float32)
-        columns = single.astype(np.float64)
+    def _sequence(self, followed: Followed, video: Video) -> PoseSequence:
+        """Pose in single precision, the model's own, so that a recorded one loses nothing."""
+        columns = followed.bodies.astype(np.float32).astype(np.float64)
         return PoseSequence(
-            time_s=time_s,
+            time_s=followed.time_s,
             xy_px=columns[:, :, :2],
             depth_px=columns[:, :, 2],
             visibility=columns[:, :, 3],
             video=video.info,
             model=self._info,
+            people=followed.people,
+            choice=followed.choice,
+            scene=followed.scene,
         )
 
 
-class _Tracker:
-    """Follows one person from frame to frame."""
+class _Follower:
+    """Follows one person from picture to picture."""
 
     def __init__(self, landmarker: Any) -> None:
         self._landmarker = landmarker
         self._n_frames = 0
         self._has_found = False
 
-    def body(self, rgb: RgbImage) -> FloatArray:
-        """Landmarks in the next frame, ``(n_landmarks, 4)``: x, y, depth, visibility.
-
-        Fractions of the picture; NaN when nobody is found.
-        """
+    def __call__(self, rgb: RgbImage) -> Sequence[FloatArray]:
+        """The person in the next picture, or nobody."""
         fed_ms = self._n_frames * _FRAME_GAP_MS
         self._n_frames += 1
         # The first body found makes MediaPipe talk; later calls are left alone.
         with nullcontext() if self._has_found else native_remarks_logged():
             found = self._landmarker.detect_for_video(_image(rgb), fed_ms).pose_landmarks
         self._has_found |= bool(found)
-        return _body(found[0]) if found else np.full((len(LANDMARKS), _COLUMNS), np.nan)
+        return [_body(person) for person in found]
 
 
 def _cannot_start(error: Exception) -> ModelFileError:
@@ -172,18 +165,13 @@ def _cannot_start(error: Exception) -> ModelFileError:
 
 
 def _everybody(landmarker: Any, rgb: RgbImage) -> Sequence[FloatArray]:
-    """Landmarks of each person in a picture, ``(n_landmarks, 2)`` in pixels of that picture."""
     with native_remarks_logged():
         found = landmarker.detect(_image(rgb)).pose_landmarks
-    return [_body(person)[:, :2] * _size_px(rgb) for person in found]
-
-
-def _size_px(rgb: RgbImage) -> tuple[int, int]:
-    """Width and height of a picture."""
-    return rgb.shape[1], rgb.shape[0]
+    return [_body(person) for person in found]
 
 
 def _body(landmarks: Sequence[Any]) -> FloatArray:
+    """x, y (fractions of the picture), depth and visibility, ``(n_landmarks, 4)``."""
     return np.array([(point.x, point.y, point.z, point.visibility) for point in landmarks])
 
 

@@ -1,43 +1,66 @@
-"""How many people of similar size a clip shows, told from a few frames."""
+"""Who else is in the picture, told from a few frames."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from statistics import median_low
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
 
 import numpy as np
 
 from formcheck.domain import FloatArray, RgbImage
+from formcheck.pose.link import box_of, distinct, height, is_one_person
 
 _FIRST_S = 0.3  # after the start, where phones often still move
 _STEP_S = 1.25  # 8 looks in 10 s
 _GROWTH = 1.25  # looks get rarer as the clip gets longer: 15 in a minute, 25 in ten
-_SIMILAR_HEIGHT = 0.6  # of the tallest: shorter people stand in the background
-_SAME_PERSON_IOU = 0.5  # boxes that overlap more show one person found twice
+_SIMILAR_HEIGHT = 0.6  # of the followed person's: shorter people stand in the background
 
 
 class BodyFinder(Protocol):
-    """Finds the landmarks of everybody in one picture."""
+    """Finds bodies in one picture."""
 
     def __call__(self, rgb: RgbImage) -> Sequence[FloatArray]:
-        """Landmarks of each person, ``(n_landmarks, 2)`` in one unit along both axes."""
+        """Landmarks of each person, ``(n_landmarks, 4)``.
+
+        x, y (fractions of the picture), depth (on the scale of x) and visibility.
+        """
 
 
-class PeopleCounter:
-    """Looks at a few frames of a stream, in a thread of its own.
+class Schedule:
+    """When to look: depends on the presentation times only, so a clip always gives the same."""
 
-    The times of looking depend on nothing but the presentation times, so a clip always gives the
-    same count. Use as a context manager.
-    """
-
-    def __init__(self, find_bodies: BodyFinder) -> None:
-        self._find_bodies = find_bodies
+    def __init__(self) -> None:
         self._next_s = _FIRST_S
+
+    def is_due(self, time_s: float) -> bool:
+        """Whether to look at the frame of this time; asked once per frame, in order."""
+        if time_s < self._next_s:
+            return False
+        self._next_s = max(time_s + _STEP_S, time_s * _GROWTH)
+        return True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """Everybody found in one frame; bodies in pixels of the picture."""
+
+    frame: int
+    bodies: Sequence[FloatArray]
+
+
+class Looks:
+    """Looks at a few frames of a stream, in a thread of its own. Use as a context manager."""
+
+    def __init__(self, find_bodies: BodyFinder, scale: FloatArray) -> None:
+        """``scale`` (4,) turns a body's fractions into pixels."""
+        self._find_bodies = find_bodies
+        self._scale = scale
+        self._schedule = Schedule()
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="formcheck-people")
-        self._counts: list[Future[int]] = []
+        self._looks: list[tuple[int, Future[Sequence[FloatArray]]]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -50,59 +73,35 @@ class PeopleCounter:
     ) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def see(self, rgb: RgbImage, time_s: float) -> None:
+    def see(self, frame: int, rgb: RgbImage, time_s: float) -> None:
         """Look at a frame if it is time to."""
-        if time_s >= self._next_s:
-            self._next_s = max(time_s + _STEP_S, time_s * _GROWTH)
-            self._counts.append(self._pool.submit(self._count, rgb))
+        if self._schedule.is_due(time_s):
+            self._looks.append((frame, self._pool.submit(self._find_bodies, rgb)))
 
-    def people(self) -> int | None:
-        """People of similar size seen at once in most frames that show anybody.
-
-        The (lower) median over those frames; 0 when none shows anybody, None when none was
-        looked at.
-        """
-        counts = [count.result() for count in self._counts]
-        if not counts:
-            return None
-        seen = [count for count in counts if count]
-        return median_low(seen) if seen else 0
-
-    def _count(self, rgb: RgbImage) -> int:
-        return count_similar([_box(body) for body in self._find_bodies(rgb)])
+    def results(self) -> list[Look]:
+        """What the looks saw, in order."""
+        return [
+            Look(frame, distinct(body * self._scale for body in bodies.result()))
+            for frame, bodies in self._looks
+        ]
 
 
-Box = tuple[float, float, float, float]
-"""Left, top, right, bottom."""
+def others_share(looks: Sequence[Look], followed: FloatArray, *, similar: bool) -> float:
+    """Share of the looks that show somebody who is not the person followed, 0 without looks.
+
+    ``followed`` (n_frames, n_landmarks, 4) is that person in every frame, NaN where not found.
+    With ``similar`` only people of similar or greater height count. Looks that show nobody are
+    left out.
+    """
+    telling = [look for look in looks if look.bodies]
+    shown = [_shows_others(look, followed[look.frame], similar=similar) for look in telling]
+    return float(np.mean(shown)) if shown else 0.0
 
 
-def count_similar(boxes: Sequence[Box]) -> int:
-    """How many of the boxes show different people of similar height to the tallest."""
-    kept: list[Box] = []
-    for box in sorted(boxes, key=_height, reverse=True):
-        is_tall = not kept or _height(box) >= _SIMILAR_HEIGHT * _height(kept[0])
-        if is_tall and all(_overlap(box, other) <= _SAME_PERSON_IOU for other in kept):
-            kept.append(box)
-    return len(kept)
-
-
-def _box(body: FloatArray) -> Box:
-    (left, top), (right, bottom) = np.min(body, axis=0), np.max(body, axis=0)
-    return float(left), float(top), float(right), float(bottom)
-
-
-def _height(box: Box) -> float:
-    return box[3] - box[1]
-
-
-def _overlap(one: Box, other: Box) -> float:
-    """Intersection over union of two boxes."""
-    width = min(one[2], other[2]) - max(one[0], other[0])
-    height = min(one[3], other[3]) - max(one[1], other[1])
-    common = max(width, 0.0) * max(height, 0.0)
-    union = _area(one) + _area(other) - common
-    return common / union if union > 0 else 0.0
-
-
-def _area(box: Box) -> float:
-    return (box[2] - box[0]) * _height(box)
+def _shows_others(look: Look, known: FloatArray, *, similar: bool) -> bool:
+    if not np.isfinite(known[0, 0]):
+        return len(look.bodies) > 1
+    least = _SIMILAR_HEIGHT * height(box_of(known)) if similar else 0.0
+    return any(
+        height(box_of(body)) >= least and not is_one_person(body, known) for body in look.bodies
+    )

@@ -2,7 +2,7 @@
 
 The file is NumPy's compressed .npz: ``time_s`` in double precision, coordinates and visibility in
 single precision (that of the pose model; 0.0003 px at 4000 px), and ``about``, a JSON text with
-the format's name and version, the video, the model, the people count and the landmarks' names. The
+the format's name and version, the video, the model, the people seen and the landmarks' names. The
 arrays of the scene are beside them, ``scene_`` before their names, when the scene is known.
 """
 
@@ -18,11 +18,21 @@ from typing import Any
 
 import numpy as np
 
-from formcheck.domain import SCENE_ARRAYS, ModelInfo, PoseSequence, Scene, VideoInfo
+from formcheck.domain import (
+    SCENE_ARRAYS,
+    Choice,
+    Legs,
+    ModelInfo,
+    Person,
+    PoseSequence,
+    Scene,
+    VideoInfo,
+)
 from formcheck.errors import OutputError, VideoError
 
 _FORMAT = "formcheck-pose"
-_VERSION = 1
+VERSION = 2
+"""Of the file format, and of what a pose says about the people in the clip."""
 _ARRAYS = ("xy_px", "depth_px", "visibility")
 _OF_SCENE = "scene_"
 
@@ -31,10 +41,11 @@ def save_pose(pose: PoseSequence, path: Path) -> None:
     """Write a pose to a file. Raises OutputError when it cannot be written."""
     about = {
         "format": _FORMAT,
-        "version": _VERSION,
+        "version": VERSION,
         "video": asdict(pose.video),
         "model": None if pose.model is None else asdict(pose.model),
-        "people": pose.people,
+        "people": [asdict(person) for person in pose.people],
+        "choice": pose.choice,
         "landmarks": pose.landmarks,
     }
     arrays = {name: getattr(pose, name).astype(np.float32) for name in _ARRAYS}
@@ -77,21 +88,29 @@ def _scene_arrays(names: Iterable[str]) -> tuple[str, ...]:
 def _pose(
     about: Mapping[str, Any], arrays: Mapping[str, Any], scene: Mapping[str, Any]
 ) -> PoseSequence:
-    if about["format"] != _FORMAT or about["version"] != _VERSION:
+    if about["format"] != _FORMAT or about["version"] != VERSION:
         raise ValueError("another format or version")
     model = about["model"]
     return PoseSequence(
         **arrays,
         video=VideoInfo(**about["video"]),
         model=None if model is None else ModelInfo(**model),
-        people=about["people"],
+        people=tuple(_person(person) for person in about["people"]),
+        choice=None if about["choice"] is None else Choice(about["choice"]),
         scene=Scene(**scene) if scene else None,
         landmarks=tuple(about["landmarks"]),
+    )
+
+
+def _person(about: Mapping[str, Any]) -> Person:
+    left, top, right, bottom = (int(edge) for edge in about["box_px"])
+    return Person(
+        **{**about, "box_px": (left, top, right, bottom), "legs": Legs(about["legs"])},
     )
 
 
 def _not_ours(path: Path) -> str:
     return (
         f"{path} is not a recorded pose this version of formcheck can read (format version "
-        f"{_VERSION}); analyse the video itself again."
+        f"{VERSION}); analyse the video itself again."
     )

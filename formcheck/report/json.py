@@ -15,6 +15,7 @@ from formcheck.domain import (
     FootStrike,
     Gait,
     Measurement,
+    Person,
     Provenance,
     Reason,
     Side,
@@ -59,6 +60,7 @@ def summary(analysis: Analysis) -> dict[str, Any]:
         **_view(analysis.gait),
         "time_base": _time_base(analysis.gait.time_base),
         "scale": _scale(analysis.gait),
+        "runner": _runner(analysis),
         "tracking": plain(analysis.side_report),
         "events": {side.value: _events(analysis.gait, side) for side in Side},
         "measurements": {m.metric: _measurement(m) for m in analysis.measurements},
@@ -80,7 +82,9 @@ def refused_summary(
     message = {"code": _code(error), "message": str(error)}
     reasons = [message | dict.fromkeys(("seen", "missing", "film"))]
     known: VideoInfo | None = None
+    people: tuple[Person, ...] = ()
     if isinstance(error, RefusedError):
+        people = error.people
         reasons, known = [_reason(why) for why in error.reasons], error.video
     return _head(ClipVerdict.REFUSED, reasons, _refused_video(known, path)) | {
         "view": None,
@@ -88,6 +92,13 @@ def refused_summary(
         "near_side": None,
         "time_base": None,
         "scale": None,
+        "runner": {
+            "person": None,
+            "choice": None,
+            "start_s": None,
+            "stop_s": None,
+            "people": plain(people),
+        },
         "tracking": None,
         "events": {side.value: {"initial_contact_s": [], "toe_off_s": []} for side in Side},
         "measurements": {},
@@ -137,6 +148,19 @@ def _view(gait: Gait) -> dict[str, Any]:
         "view": gait.view.view.value,
         "facing": None if facing is None else facing.value,
         "near_side": gait.near_side.value,
+    }
+
+
+def _runner(analysis: Analysis) -> dict[str, Any]:
+    """Who was followed, when, and who else was there."""
+    pose, (start_s, stop_s) = analysis.recorded_pose, analysis.analysed_s
+    followed = [person.number for person in pose.people if person.is_followed]
+    return {
+        "person": followed[0] if followed else None,
+        "choice": None if pose.choice is None else pose.choice.value,
+        "start_s": number(start_s),
+        "stop_s": number(stop_s),
+        "people": plain(pose.people),
     }
 
 

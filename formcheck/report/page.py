@@ -276,6 +276,7 @@ def capture_facts(analysis: Analysis) -> tuple[Fact, ...]:
         Fact("Camera tilt", _roll(analysis)),
         Fact("Speed", _speed(analysis)),
         Fact("Strides", _strides(analysis)),
+        Fact("Who was followed", wording.followed(analysis.recorded_pose, analysis.analysed_s)),
         Fact(
             "Legs told apart",
             f"{tracked.legs_swapped} of {tracked.n_frames} frames had left and right exchanged "

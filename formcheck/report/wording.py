@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from formcheck.domain import Band, Grade, Side, Summary
+from formcheck.domain import Band, Grade, PoseSequence, Side, Summary
 
 _UNITS: dict[str, tuple[int, str]] = {
     "deg": (0, "°"),
@@ -118,3 +118,22 @@ def camera_side(value: Side, near: Side) -> str:
 def count(number: int, noun: str) -> str:
     """Return a number with its noun, in the plural unless it is one."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def followed(pose: PoseSequence, part_s: tuple[float, float]) -> str:
+    """Return who was followed, why, when, and who else was there."""
+    when = f"analysed from {part_s[0]:.1f} to {part_s[1]:.1f}\u202fs of the clip"
+    if len(pose.people) < 2:
+        return f"the only person found, {when}"
+    number = next(person.number for person in pose.people if person.is_followed)
+    others = "; ".join(
+        f"person {person.number} ({person.where}, {person.first_s:.1f} to {person.last_s:.1f}"
+        f"\u202fs): {person.legs.value}"
+        for person in pose.people
+        if not person.is_followed
+    )
+    why = "" if pose.choice is None else f", {pose.choice.value}"
+    return (
+        f"person {number} of {len(pose.people)}, counted from the left{why}, {when}. "
+        f"Not followed: {others}. Choose another with --person"
+    )

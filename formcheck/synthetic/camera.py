@@ -86,7 +86,6 @@ def film(motion: WorldMotion, camera: Camera) -> PoseSequence:
         depth_px=depth,
         visibility=np.broadcast_to(visible, xy.shape[:2]),
         video=video_info(time_s, camera),
-        people=1,
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from formcheck import AnalysisConfig, analyze_pose
-from formcheck.domain import ClipVerdict, FloatArray, PoseSequence, Side
+from formcheck.domain import Choice, ClipVerdict, FloatArray, PoseSequence, Side
 from formcheck.errors import NoRunnerError, RefusedError, TooFewStridesError, ViewError
 from formcheck.gait.checks import hip_score
 from formcheck.gait.foot_motion import EventParams, detect_events
@@ -84,9 +84,9 @@ def test_other_views_are_refused_by_their_name(yaw: float, code: str) -> None:
     assert refusal(pose, ViewError) == code
 
 
-def test_several_people_are_refused() -> None:
+def test_several_runners_are_refused() -> None:
     pose, _ = record()
-    assert refusal(replace(pose, people=2), NoRunnerError) == "several_people"
+    assert refusal(replace(pose, choice=Choice.UNDECIDED), NoRunnerError) == "several_people"
 
 
 def test_an_empty_clip_is_refused() -> None:

@@ -16,6 +16,7 @@ from formcheck.errors import VideoError
 from formcheck.pipeline import estimate_pose
 from formcheck.pose import cache as module
 from formcheck.pose.cache import PoseCache, pose_key, stage_version
+from formcheck.pose.choose import Wanted
 from formcheck.pose.mediapipe import PoseParams
 from tests import scenes
 from tests.command import Cli, frames_of, write_clip
@@ -50,8 +51,10 @@ def key_of_clip(number: int) -> str:
         pose_key(CLIP, replace(MODEL, backend="mediapipe 9"), PoseParams()),
         pose_key(CLIP, MODEL, PoseParams(max_side_px=640)),
         pose_key(CLIP, MODEL, PoseParams(min_tracking_confidence=0.6)),
+        pose_key(CLIP, MODEL, PoseParams(), Wanted(person=2)),
+        pose_key(CLIP, MODEL, PoseParams(), Wanted(at=(0.3, 0.5))),
     ],
-    ids=["clip", "model", "backend", "frame size", "confidence"],
+    ids=["clip", "model", "backend", "frame size", "confidence", "person", "point"],
 )
 def test_a_key_differs_by_everything_a_pose_depends_on(other: str) -> None:
     assert other != KEY

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from formcheck.domain import FloatArray, PoseSequence, Side
-from formcheck.pose.cycle import leg_cycle, stride_rhythm
+from formcheck.pose.cycle import leg_cycle
+from formcheck.pose.rhythm import stride_rhythm
 from formcheck.pose.sides import LEG_PARTS
 from formcheck.synthetic import Camera, RunnerSpec, corrupt
 from tests.synthetic.made import record

@@ -6,12 +6,14 @@ import itertools
 import logging
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
-from formcheck.domain import LANDMARKS, ModelInfo, PoseSequence
+from formcheck.domain import LANDMARKS, Choice, Legs, ModelInfo, PoseSequence
 from formcheck.errors import ModelFileError
 from formcheck.pose import mediapipe
+from formcheck.pose.choose import ANYBODY, Wanted
 from formcheck.pose.mediapipe import MediaPipeBackend, PoseParams
 from formcheck.video.read import open_video
 from formcheck.video.write import ClipWriter
@@ -43,9 +45,9 @@ def write_clip(path: Path, source: Path, n_frames: int, *, copies: int = 1) -> P
     return path
 
 
-def estimate(path: Path, model: tuple[Path, ModelInfo]) -> PoseSequence:
+def estimate(path: Path, model: tuple[Path, ModelInfo], wanted: Wanted = ANYBODY) -> PoseSequence:
     with open_video(path) as video:
-        return MediaPipeBackend(*model, PoseParams()).estimate(video)
+        return MediaPipeBackend(*model, PoseParams()).estimate(video, wanted=wanted)
 
 
 @pytest.fixture(scope="module")
@@ -131,12 +133,77 @@ def test_a_clip_always_gives_the_same_pose(
     assert pose.people == again.people
 
 
-@pytest.mark.parametrize(("copies", "people"), [(1, 1), (2, 2)])
-def test_runners_side_by_side_are_counted(
-    tmp_path: Path, copies: int, people: int, pose_model: tuple[Path, ModelInfo]
+def test_one_runner_alone_is_nobody_to_choose(pose: PoseSequence) -> None:
+    assert pose.choice is Choice.ALONE
+    (only,) = pose.people
+    assert (only.number, only.legs, only.is_followed) == (1, Legs.CYCLE, True)
+
+
+def test_two_runners_side_by_side_are_left_to_the_user(
+    tmp_path: Path, pose_model: tuple[Path, ModelInfo]
 ) -> None:
-    clip = write_clip(tmp_path / "clip.mp4", UPRIGHT, 60, copies=copies)
-    assert estimate(clip, pose_model).people == people
+    clip = write_clip(tmp_path / "clip.mp4", UPRIGHT, 60, copies=2)
+    undecided = estimate(clip, pose_model)
+    assert undecided.choice is Choice.UNDECIDED
+    assert [person.legs for person in undecided.people] == [Legs.CYCLE, Legs.CYCLE]
+    half_px = undecided.video.width_px / 2
+    for wanted, on_the_right in ((Wanted(person=1), False), (Wanted(at=(0.75, 0.5)), True)):
+        asked = estimate(clip, pose_model, wanted)
+        assert asked.choice is Choice.ASKED
+        hips_px = asked.midpoint_px("hip")[:, 0]
+        assert np.all((hips_px > half_px) == on_the_right)
+
+
+def write_bystander_in_front(path: Path, *, n_frames: int) -> Path:
+    """The runner at the right and, nearer and a third taller, a frozen copy at the left."""
+    with open_video(UPRIGHT) as video, ClipWriter(path, 1280, 720, fps=FPS) as writer:
+        still = None
+        for frame in itertools.islice(video, n_frames):
+            if still is None:
+                large = cv2.resize(frame.rgb, (1707, 960))
+                still = large[200:920, 603:1103]
+            picture = np.concatenate((still, frame.rgb[:, 250:1030]), axis=1)
+            writer.write(np.ascontiguousarray(picture), frame.time_s)
+    return path
+
+
+@pytest.fixture(scope="module")
+def in_front(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_bystander_in_front(tmp_path_factory.mktemp("front") / "clip.mp4", n_frames=90)
+
+
+def test_a_nearer_and_taller_bystander_is_not_the_runner(
+    in_front: Path, pose: PoseSequence, pose_model: tuple[Path, ModelInfo]
+) -> None:
+    found = estimate(in_front, pose_model)
+    assert found.choice is Choice.RUNS
+    assert [person.is_followed for person in found.people] == [False, True]
+    moved_px = found.midpoint_px("hip") - pose.midpoint_px("hip")[: len(found.time_s)]
+    distance_px = np.hypot(*(moved_px - (250.0, 0.0)).T)
+    assert np.max(distance_px) < 26  # a tenth of the leg
+
+
+def write_far_away(path: Path, *, n_frames: int) -> Path:
+    """The runner 0.15 of the width tall, at rest in a large, grey, still picture."""
+    with open_video(UPRIGHT) as video, ClipWriter(path, 2560, 1440, fps=FPS) as writer:
+        for frame in itertools.islice(video, n_frames):
+            picture = np.full((1440, 2560, 3), 120, np.uint8)
+            picture[600:1140, 1200:2160] = cv2.resize(
+                frame.rgb, (960, 540), interpolation=cv2.INTER_AREA
+            )
+            writer.write(picture, frame.time_s)
+    return path
+
+
+def test_a_runner_too_small_for_the_detector_is_found_on_parts_of_the_picture(
+    tmp_path: Path, pose: PoseSequence, pose_model: tuple[Path, ModelInfo]
+) -> None:
+    found = estimate(write_far_away(tmp_path / "clip.mp4", n_frames=60), pose_model)
+    seen = np.isfinite(found.xy_px[:, 0, 0])
+    assert seen[30:].all()
+    expected_px = 0.75 * pose.track_px("right_hip")[: len(found.time_s)] + (1200.0, 600.0)
+    distance_px = np.hypot(*(found.track_px("right_hip") - expected_px).T)
+    assert np.nanmedian(distance_px) < 5  # of a leg of 195
 
 
 @pytest.mark.parametrize("width_px", [1278, 853])
@@ -158,7 +225,7 @@ def test_an_empty_picture_holds_nobody(tmp_path: Path, pose_model: tuple[Path, M
     pose = estimate(path, pose_model)
     assert np.isnan(pose.xy_px).all()
     assert np.isnan(pose.visibility).all()
-    assert pose.people == 0
+    assert (pose.people, pose.choice) == ((), None)
 
 
 def test_progress_counts_every_frame(tmp_path: Path, pose_model: tuple[Path, ModelInfo]) -> None:

@@ -10,11 +10,25 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from formcheck.domain import LANDMARKS, SCENE_ARRAYS, ModelInfo, PoseSequence, Scene, VideoInfo
+from formcheck.domain import (
+    LANDMARKS,
+    SCENE_ARRAYS,
+    Choice,
+    Legs,
+    ModelInfo,
+    Person,
+    PoseSequence,
+    Scene,
+    VideoInfo,
+)
 from formcheck.errors import OutputError, VideoError
 from formcheck.pose.recorded import load_pose, save_pose
 
 N_FRAMES = 40
+PEOPLE = (
+    Person(1, (-3, 60, 60, 330), 2.0, "left", 0.0, 4.0, Legs.UNSEEN, 0.0, is_followed=False),
+    Person(2, (100, 50, 220, 350), 2.0, "middle", 0.5, 4.0, Legs.CYCLE, 0.41, is_followed=True),
+)
 
 
 @pytest.fixture
@@ -33,7 +47,8 @@ def pose() -> PoseSequence:
             "läufer.mp4", 4000, 3000, 29.97, N_FRAMES, 1.3, 90, 8.0, True, "hevc", "ab" * 32
         ),
         model=ModelInfo("full", "cd" * 32, "built", "mediapipe 1.2.2"),
-        people=1,
+        people=PEOPLE,
+        choice=Choice.RUNS,
     )
 
 
@@ -44,7 +59,8 @@ def test_everything_comes_back(pose: PoseSequence, tmp_path: Path) -> None:
     np.testing.assert_allclose(back.xy_px, pose.xy_px, rtol=0, atol=0.001)
     np.testing.assert_allclose(back.depth_px, pose.depth_px, rtol=0, atol=0.001)
     np.testing.assert_allclose(back.visibility, pose.visibility, rtol=0, atol=1e-6)
-    assert (back.video, back.model, back.people) == (pose.video, pose.model, 1)
+    assert (back.video, back.model) == (pose.video, pose.model)
+    assert (back.people, back.choice) == (PEOPLE, Choice.RUNS)
     assert back.landmarks == LANDMARKS
 
 
@@ -74,11 +90,11 @@ def test_a_scene_of_another_clip_is_not_taken(pose: PoseSequence) -> None:
         replace(pose, scene=made_scene(N_FRAMES + 1))
 
 
-def test_unknown_model_and_people_stay_unknown(pose: PoseSequence, tmp_path: Path) -> None:
-    save_pose(replace(pose, model=None, people=None), tmp_path / "pose.npz")
+def test_unknown_model_and_choice_stay_unknown(pose: PoseSequence, tmp_path: Path) -> None:
+    save_pose(replace(pose, model=None, people=(), choice=None), tmp_path / "pose.npz")
     back = load_pose(tmp_path / "pose.npz")
     assert back.model is None
-    assert back.people is None
+    assert (back.people, back.choice) == ((), None)
 
 
 def test_a_pose_read_and_kept_again_does_not_change(pose: PoseSequence, tmp_path: Path) -> None:

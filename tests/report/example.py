@@ -15,6 +15,7 @@ from formcheck.domain import (
     LANDMARKS,
     Analysis,
     Band,
+    Choice,
     ClipVerdict,
     Criterion,
     Finding,
@@ -23,9 +24,11 @@ from formcheck.domain import (
     Gait,
     GaitEvents,
     Grade,
+    Legs,
     Measurement,
     ModelInfo,
     Motion,
+    Person,
     Point,
     PoseSequence,
     Provenance,
@@ -127,13 +130,21 @@ def frame_times_s() -> FloatArray:
     return np.arange(round(DURATION_S * FPS)) / FPS
 
 
+def people() -> tuple[Person, ...]:
+    """Somebody who stands at the left, and the runner."""
+    return (
+        Person(1, (10, 60, 60, 330), 2.0, "left", 0.0, 4.0, Legs.REST, 0.01, is_followed=False),
+        Person(2, (100, 50, 220, 350), 2.0, "middle", 0.0, 4.0, Legs.CYCLE, 0.41, is_followed=True),
+    )
+
+
 def pose(facing: Side = Side.RIGHT) -> PoseSequence:
     time_s = frame_times_s()
     shape = len(time_s), len(LANDMARKS)
     model = ModelInfo("full", "cd" * 32, "built", "mediapipe")
     return PoseSequence(
         time_s, to_px(position_ll(time_s), facing), np.zeros(shape), np.ones(shape),
-        video_info(), model, 1,
+        video_info(), model, people(), Choice.RUNS,
     )  # fmt: skip
 
 
@@ -277,6 +288,7 @@ def analysis(facing: Side = Side.RIGHT, scale: float = 1.0) -> Analysis:
         reasons=(),
         recorded_pose=pose(facing),
         pose=pose(facing),
+        analysed_s=(0.5, 3.5),
         side_report=SideReport(120, 6, 2, 0),
         gait=made,
         measurements=known,

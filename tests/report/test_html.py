@@ -189,3 +189,10 @@ def test_page_with_pictures_stays_small(tmp_path: Path) -> None:
     pictures = [a for tag, a in tags if tag == "img"]
     assert len(pictures) == 3
     assert all((a["src"] or "").startswith("data:image/jpeg;base64,") for a in pictures)
+
+
+def test_the_page_says_who_was_followed_and_who_was_not() -> None:
+    text = page(example.analysis())
+    assert "person 2 of 2, counted from the left, the one whose legs cycle most" in text
+    assert "analysed from 0.5 to 3.5\u202fs" in text
+    assert "person 1 (left, 0.0 to 4.0\u202fs): legs rest" in text

@@ -131,3 +131,14 @@ def test_safety_text_comes_with_every_summary() -> None:
     refused = refused_summary(VideoError("no"), Path("x.mp4"))
     for made in (summary(example.analysis()), refused):
         assert "emergency care" in " ".join(made["safety"])
+
+
+def test_everybody_seen_is_listed_also_when_refused() -> None:
+    runner = summary(example.analysis())["runner"]
+    assert (runner["person"], runner["start_s"], runner["stop_s"]) == (2, 0.5, 3.5)
+    assert [(each["number"], each["is_followed"]) for each in runner["people"]] == [
+        (1, False), (2, True),
+    ]  # fmt: skip
+    error = NoRunnerError(reason("several_people", people="two"))
+    error.people = example.people()
+    assert refused_summary(error, Path("x.mp4"))["runner"]["people"] == runner["people"]

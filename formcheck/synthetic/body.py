@@ -1,8 +1,8 @@
 """The whole body: arms, trunk and head on a runner's legs, as the pose model's 33 landmarks.
 
-Trunk and arms are Fourier fits of one full-body laboratory runner (biomechanics 7.2). Each limb
-stays in its own plane parallel to the running direction, so a camera exactly to the side sees true
-angles.
+Trunk and arms are Fourier fits of one full-body laboratory runner (biomechanics 7.2). Unless
+``frontal.py`` moves it, each limb stays in its own plane parallel to the running direction, so a
+camera exactly to the side sees true angles.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 
 from formcheck.domain import LANDMARKS, FloatArray, Motion, Side, frozen_array
 from formcheck.synthetic.foot import turned
+from formcheck.synthetic.frontal import swayed
 from formcheck.synthetic.runners import Leg, Runner
 from formcheck.synthetic.spec import (
     EAR,
@@ -62,6 +63,11 @@ class WorldMotion:
         seen = np.zeros(self.position_m.shape[:2], dtype=bool)
         return Motion(self.time_s, self.position_m[..., :2] / leg_length_m, seen)
 
+    def frontal(self, leg_length_m: float) -> Motion:
+        """The view of a perfect rear camera, right and up, in leg lengths."""
+        seen = np.zeros(self.position_m.shape[:2], dtype=bool)
+        return Motion(self.time_s, self.position_m[..., :0:-1] / leg_length_m, seen)
+
 
 class Toe(StrEnum):
     """Which point of the shoe is called ``foot_index``: its tip, or the ball, as markers are."""
@@ -77,6 +83,7 @@ def world_motion(runner: Runner, time_s: FloatArray, toe: Toe = Toe.TIP) -> Worl
     moments = {side: runner.plan.steps[side].moment(time_s) for side in Side}
     phases = {side: moment.stride + moment.phase for side, moment in moments.items()}
     points = _leg_points(legs, spec, toe) | _upper_body(legs, phases, spec)
+    points = swayed(points, spec, runner.plan.sway(time_s))
     return WorldMotion(time_s, np.stack([points[name] for name in LANDMARKS], axis=1))
 
 

@@ -20,6 +20,7 @@ import numpy as np
 from formcheck.domain import FloatArray, Side
 from formcheck.synthetic import foot
 from formcheck.synthetic.curves import Cycle, cycle_of
+from formcheck.synthetic.frontal import hip_rise_m, sway
 from formcheck.synthetic.rolling import RollingFoot
 from formcheck.synthetic.spec import REFERENCE_HEIGHT_M, SHANK, THIGH, RunnerSpec
 from formcheck.synthetic.steps import FootSteps, plan_steps
@@ -80,8 +81,13 @@ class Plan:
             return 0.5 * sum((self.cycle.at(name, phase) for phase in phases.values()), ZERO)
 
         turn = self.cycle.at("hip_minus_pelvis_x_cm", phases[side])
-        up = both("pelvis_y_cm") + 100 * self.cycle.hip_height_m
-        return self.m_per_cm * np.stack([both("pelvis_x_cm") + turn, up], axis=-1)
+        up = self.m_per_cm * (both("pelvis_y_cm") + 100 * self.cycle.hip_height_m)
+        up = up + hip_rise_m(self.spec, side, self.sway(time_s))
+        return np.stack([self.m_per_cm * (both("pelvis_x_cm") + turn), up], axis=-1)
+
+    def sway(self, time_s: FloatArray) -> FloatArray:
+        """Where in the sway from side to side the body is, ``(n,)``, 1: over the right foot."""
+        return sway(self.cycle, self.steps, time_s)
 
 
 ZERO = np.zeros(1)

@@ -30,6 +30,11 @@ class RunnerSpec:
     6.5 ms, contact time 4 ms, place of contact 9 mm); ``cadence_factor`` multiplies the usual
     cadence at the speed. A walker uses ``walking_speed_mps`` in place of ``speed_mps``.
 
+    Seen from behind: in mid-stance the pelvis drops to the swing side by ``pelvic_drop_deg``; the
+    feet are ``step_width_m`` apart (None: below the hips; negative: crossed over), the knees
+    ``knee_in_m`` inside the line from hip to ankle; within a stride the trunk leans from side to
+    side by ``trunk_sway_deg`` and the hips move by ``hip_sway_m``.
+
     Raises ValueError for a strike that is no class or a speed the curves do not reach.
     """
 
@@ -47,6 +52,11 @@ class RunnerSpec:
     contact_asymmetry: float = 0.0
     variability: float = 0.0
     cadence_factor: float = 1.0
+    pelvic_drop_deg: float = 0.0
+    step_width_m: float | None = None
+    knee_in_m: float = 0.0
+    trunk_sway_deg: float = 0.0
+    hip_sway_m: float = 0.0
     is_walking: bool = False
     walking_speed_mps: float = 1.4
 

@@ -11,6 +11,7 @@ from formcheck.domain import FloatArray, GaitEvents, Motion, Side
 from formcheck.geometry import crossings, hanging_angle_deg, slope_deg
 from formcheck.synthetic.body import world_motion
 from formcheck.synthetic.foot import FLAT_PITCH_DEG
+from formcheck.synthetic.frontal_truth import frontal_values
 from formcheck.synthetic.leg_truth import leg_values
 from formcheck.synthetic.runners import DENSE_HZ, Runner
 from formcheck.synthetic.spec import RunnerSpec
@@ -27,7 +28,7 @@ class Truth:
     ``events`` are in real seconds since the first frame; every stance that is at least partly in
     the record is listed, even where its contact or toe-off lie outside. ``values`` holds,
     by metric name, the median over whole strides per side (None: whole body), as
-    ``formcheck.metrics`` defines them, seen exactly from the side.
+    ``formcheck.metrics`` defines them, seen exactly from the side, or exactly from behind.
     """
 
     spec: RunnerSpec
@@ -56,7 +57,8 @@ def truth_of(runner: Runner, duration_s: float) -> Truth:
     """The right answers for a runner over a record."""
     plan = runner.plan
     time_s = np.arange(-BEYOND_S, duration_s + BEYOND_S, 1.0 / DENSE_HZ)
-    seen = world_motion(runner, time_s).sagittal(plan.spec.leg_length_m)
+    world = world_motion(runner, time_s)
+    seen = world.sagittal(plan.spec.leg_length_m)
     contact, toe_off, middle = {}, {}, {}
     for side in Side:
         steps = plan.steps[side]
@@ -75,7 +77,10 @@ def truth_of(runner: Runner, duration_s: float) -> Truth:
         dict.fromkeys(Side, speed),
         dict.fromkeys(Side, speed),
     )
-    return Truth(plan.spec, duration_s, events, _values(runner, seen, events))
+    values = _values(runner, seen, events)
+    if not plan.spec.is_walking:
+        values |= frontal_values(runner, world.frontal(plan.spec.leg_length_m))
+    return Truth(plan.spec, duration_s, events, values)
 
 
 def _mid_stances(motion: Motion, side: Side) -> FloatArray:

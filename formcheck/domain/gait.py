@@ -152,7 +152,8 @@ class Stride:
 class Scale:
     """What links leg lengths to metres and metres per second.
 
-    ``leg_length_m`` and ``speed_mps`` are None unless the user gave height or speed;
+    ``leg_length_m`` and ``speed_mps`` are None unless the user gave height or speed; a given speed
+    makes the leg length too, when the clock can be trusted and the foot's speed was seen;
     ``speed_source`` is "given", "height" or None. ``norm_speed_mps`` is the speed at which
     reference values are looked up (from the foot's speed and, without height, an average adult
     leg); all None when unknown. The ``_sd`` are 1-SD uncertainties, those of leg length and speed

@@ -3,7 +3,19 @@
 Importing the package registers all metrics, in the order reports show them.
 """
 
-from formcheck.metrics import arm_timing, arms, foot, head, joints, leg, posture, temporal
+from formcheck.metrics import (
+    arm_timing,
+    arms,
+    drift,
+    foot,
+    head,
+    joints,
+    leg,
+    posture,
+    spring,
+    symmetry,
+    temporal,
+)
 from formcheck.metrics.foot import classify_strikes
 from formcheck.metrics.measure import measure
 from formcheck.metrics.registry import METRICS, ClipMetric, Metric, StrideMetric, Topic
@@ -17,11 +29,14 @@ __all__ = [
     "arm_timing",
     "arms",
     "classify_strikes",
+    "drift",
     "foot",
     "head",
     "joints",
     "leg",
     "measure",
     "posture",
+    "spring",
+    "symmetry",
     "temporal",
 ]

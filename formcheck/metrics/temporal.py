@@ -1,10 +1,11 @@
-"""Rhythm and times: cadence, stride, contact, flight, duty factor, stride length."""
+"""Rhythm, times and lengths: cadence, stride, step, contact, flight, duty factor."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from formcheck.domain import FloatArray, Gait
+from formcheck.gait.scale import LEG_TO_HEIGHT
 from formcheck.metrics.registry import Reading, Topic, metric, per_stride
 
 
@@ -30,6 +31,18 @@ def cadence_spm(gait: Gait) -> FloatArray:
 def stride_time_s(gait: Gait) -> FloatArray:
     """Time from initial contact to the next initial contact of the same foot."""
     return per_stride(gait, lambda stride: stride.stride_time_s)
+
+
+@metric(
+    "Step time",
+    unit="s",
+    topic=Topic.CONTACT,
+    reading=Reading(),
+    sources=("fukuchi2017",),
+)
+def step_time_s(gait: Gait) -> FloatArray:
+    """Time from the other foot's initial contact to this foot's next."""
+    return per_stride(gait, lambda stride: stride.next_initial_contact_s - stride.other_contact_s)
 
 
 @metric(
@@ -81,3 +94,45 @@ def stride_length_m(gait: Gait) -> FloatArray:
     if speed is None:
         return np.full(len(gait.strides), np.nan)
     return per_stride(gait, lambda stride: speed * stride.stride_time_s)
+
+
+@metric(
+    "Stride length in leg lengths",
+    unit="leg lengths",
+    topic=Topic.CONTACT,
+    reading=Reading(whole_body=True),
+    sources=("fukuchi2017",),
+)
+def stride_length_leg_lengths(gait: Gait) -> FloatArray:
+    """Way covered in one stride: speed of the near foot over the ground times stride time."""
+    speed = gait.events.runner_speed_ll_s[gait.near_side]
+    return per_stride(gait, lambda stride: speed * stride.stride_time_s)
+
+
+@metric(
+    "Stride length in body heights",
+    unit="body heights",
+    topic=Topic.CONTACT,
+    reading=Reading(whole_body=True),
+    sources=("fukuchi2017",),
+)
+def stride_length_body_heights(gait: Gait) -> FloatArray:
+    """Way covered in one stride, with a leg of 0.527 body heights as most runners have."""
+    lengths: FloatArray = LEG_TO_HEIGHT * stride_length_leg_lengths(gait)
+    return lengths
+
+
+@metric(
+    "Step length",
+    unit="m",
+    topic=Topic.LENGTH,
+    reading=Reading(),
+    sources=("fukuchi2017", "willwacher2021"),
+)
+def step_length_m(gait: Gait) -> FloatArray:
+    """Way covered from the other foot's contact to this foot's next: speed times step time."""
+    speed = gait.scale.speed_mps
+    if speed is None:
+        return np.full(len(gait.strides), np.nan)
+    lengths: FloatArray = speed * step_time_s(gait)
+    return lengths

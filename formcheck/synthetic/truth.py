@@ -15,6 +15,7 @@ from formcheck.synthetic.frontal_truth import frontal_values
 from formcheck.synthetic.leg_truth import leg_values
 from formcheck.synthetic.runners import DENSE_HZ, Runner
 from formcheck.synthetic.spec import RunnerSpec
+from formcheck.synthetic.step_truth import step_values
 from formcheck.synthetic.upper_body import SeenBody, arm_values, posture_values
 
 BEYOND_S = 0.8
@@ -122,6 +123,9 @@ def _values(
     moments = (near, events.mid_stance_s[Side.RIGHT], events.toe_off_s[Side.RIGHT])
     for metric, per_stride in posture_values(body, Side.RIGHT, moments).items():
         put(metric, None, per_stride)
+    for metric, by_side in step_values(spec, events, seen).items():
+        for key, per_step in by_side.items():
+            put(metric, key, per_step)
     return values
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from formcheck.geometry import crossings, hanging_angle_deg
 from formcheck.metrics.foot import FOREFOOT_BELOW_DEG, REARFOOT_ABOVE_DEG
 from formcheck.synthetic.upper_body import SeenBody, arm_values, posture_values
 from formcheck.validation.rendered_legs import leg_values
+from formcheck.validation.rendered_steps import Steps, step_values
 from formcheck.validation.score import EventScore, match_events
 
 EDGE_S = 0.1
@@ -127,7 +128,7 @@ class RenderedTruth:
         )
         values = posture_values(body, near, moments) | arm_values(body, near, contact_s)
         in_pixels = "wrist_travel_leg_lengths"
-        values[in_pixels] = values[in_pixels] / self._leg_px(near)
+        values[in_pixels] = values[in_pixels] / self._leg_length(self.point)
         return {name: float(np.nanmedian(found)) for name, found in values.items()} | {
             "arm_leg_frequency_ratio": 1.0
         }
@@ -140,11 +141,29 @@ class RenderedTruth:
     def ankle_ahead_of_hip_leg_lengths(self, side: Side) -> float:
         """Median at contact."""
         hip, ankle = (self.point(f"{part}_{side[0]}") for part in ("hip", "ankle"))
-        return self._at_contact((ankle - hip)[:, 0] / self._leg_px(side), side)
+        ahead = (ankle - hip)[:, 0] / self._leg_length(self.point)
+        return self._at_contact(ahead, side)
 
-    def _leg_px(self, side: Side) -> float:
-        hip, knee, ankle = (self.point(f"{part}_{side[0]}") for part in ("hip", "knee", "ankle"))
-        bones = np.hypot(*(hip - knee).T) + np.hypot(*(knee - ankle).T)
+    def _steps(self) -> Steps:
+        """Both feet's stances and the bounce of the hips."""
+        hip = 0.5 * (self.point("hip_l") + self.point("hip_r"))
+        return Steps(
+            self.near,
+            self.times_s,
+            hip[:, 1] / self._leg_length(self.point),
+            {side: self.seen_events_s("contact", side) for side in Side},
+            {side: self.seen_events_s("toe_off", side) for side in Side},
+            float(self.raw["gait"]["speed"]) / self._leg_length(self._in_space),
+        )
+
+    def _in_space(self, name: str) -> FloatArray:
+        """A point in metres, ``(n_frames, 3)``."""
+        return np.array([frame["p"][name][:3] for frame in self.raw["frames"]], dtype=np.float64)
+
+    def _leg_length(self, point: Callable[[str], FloatArray]) -> float:
+        """Near leg length as ``formcheck.gait.frame`` has it, in the unit of the points."""
+        hip, knee, ankle = (point(f"{part}_{self.near[0]}") for part in ("hip", "knee", "ankle"))
+        bones = np.linalg.norm(hip - knee, axis=-1) + np.linalg.norm(knee - ankle, axis=-1)
         return float(np.percentile(bones, 95)) / LEG_SHARE
 
     def _at_contact(self, values: FloatArray, side: Side) -> float:
@@ -169,6 +188,7 @@ class RenderedTruth:
                 self.seen_events_s("toe_off", near),
             ),
             **self.upper_body(),
+            **step_values(self._steps()),
         }
 
 

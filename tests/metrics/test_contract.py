@@ -22,6 +22,10 @@ SUFFIXES = {
     "_m": "m",
     "_spm": "steps/min",
     "_leg_lengths": "leg lengths",
+    "_body_heights": "body heights",
+    "_cm": "cm",
+    "_percent": "%",
+    "_kn_m_kg": "kN/m/kg",
     "_z": "SD of similar runners",
     "_percent": "%",
 }

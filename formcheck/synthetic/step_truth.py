@@ -14,8 +14,8 @@ GRAVITY = 9.81
 
 def step_values(
     spec: RunnerSpec, events: GaitEvents, seen: Motion
-) -> dict[str, dict[Side | None, FloatArray]]:
-    """Values per stride or step by metric and side (None: whole body), ``(n,)`` each."""
+) -> list[tuple[str, Side | None, FloatArray]]:
+    """Metric, side (None: whole body) and values per stride or step, ``(n,)``."""
     steps = {side: _steps_s(events, side) for side in Side}
     stances = {side: events.toe_off_s[side] - events.initial_contact_s[side] for side in Side}
     strides = np.diff(events.initial_contact_s[Side.RIGHT])
@@ -37,8 +37,9 @@ def step_values(
         "step_time_s": steps,
         "step_length_m": {side: speed * steps[side] for side in Side},
     }
-    found: dict[str, dict[Side | None, FloatArray]] = {k: {None: v} for k, v in whole.items()}
-    found |= {name: dict(by_side.items()) for name, by_side in sided.items()}
+    found: list[tuple[str, Side | None, FloatArray]] = []
+    found += [(name, None, values) for name, values in whole.items()]
+    found += [(name, side, by_side[side]) for name, by_side in sided.items() for side in Side]
     return found
 
 

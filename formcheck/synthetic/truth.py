@@ -109,9 +109,8 @@ def _values(
         put("contact_time_s", side, stance_s)
         put("duty_factor", side, stance_s[:-1] / stride_s)
         put("flight_time_s", side, _flights(toe_off, events.initial_contact_s[side.other]))
-        for metric, at_contact in _angles_at_contact(runner, side, contact).items():
-            put(metric, side, at_contact)
-        for metric, angle in leg_values(runner, side, contact, toe_off).items():
+        angles = _angles_at_contact(runner, side, contact)
+        for metric, angle in (angles | leg_values(runner, side, contact, toe_off)).items():
             put(metric, side, angle)
         put("late_stance_extension_deg", side, _behind_trunk(runner, body, side, toe_off))
         for metric, per_stride in arm_values(body, side, contact).items():
@@ -123,9 +122,8 @@ def _values(
     moments = (near, events.mid_stance_s[Side.RIGHT], events.toe_off_s[Side.RIGHT])
     for metric, per_stride in posture_values(body, Side.RIGHT, moments).items():
         put(metric, None, per_stride)
-    for metric, by_side in step_values(spec, events, seen).items():
-        for key, per_step in by_side.items():
-            put(metric, key, per_step)
+    for metric, key, per_step in step_values(spec, events, seen):
+        put(metric, key, per_step)
     return values
 
 

@@ -24,7 +24,6 @@ SUFFIXES = {
     "_leg_lengths": "leg lengths",
     "_body_heights": "body heights",
     "_cm": "cm",
-    "_percent": "%",
     "_kn_m_kg": "kN/m/kg",
     "_z": "SD of similar runners",
     "_percent": "%",

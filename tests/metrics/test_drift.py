@@ -33,7 +33,9 @@ def running(n_strides: int, stride_s: FloatArray | float = 0.7) -> Gait:
 
 def found(estimates: Estimates) -> Estimate:
     assert not isinstance(estimates, Reason), estimates
-    return estimates[None]
+    estimate = estimates[None]
+    assert isinstance(estimate, Estimate), estimate
+    return estimate
 
 
 def test_a_steady_change_shows_two_thirds_of_itself() -> None:

@@ -36,7 +36,9 @@ def strided(
 
 def found(estimates: Estimates) -> Estimate:
     assert not isinstance(estimates, Reason), estimates
-    return estimates[None]
+    estimate = estimates[None]
+    assert isinstance(estimate, Estimate), estimate
+    return estimate
 
 
 @pytest.mark.parametrize("longer", [-0.02, 0.0, 0.03])

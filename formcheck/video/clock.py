@@ -24,13 +24,14 @@ class Clock:
     """Tells the presentation time of each frame in the order of showing.
 
     AVI stores no presentation times, only one slot per packet in the order of decoding. There the
-    k-th picture shown belongs to the k-th slot, whichever packet it came from.
+    k-th picture shown belongs to the k-th slot, whichever packet it came from. ``origin`` is the
+    stamp that counts as 0; without it that of the first frame seen.
     """
 
-    def __init__(self, container_format: str) -> None:
+    def __init__(self, container_format: str, origin: Fraction | None = None) -> None:
         self._by_slot = counts_slots(container_format)
         self._slots: deque[Fraction] = deque()
-        self._first: Fraction | None = None
+        self._first = origin
         self._last: Fraction | None = None
 
     def feed(self, packet: av.Packet[VideoStream]) -> None:

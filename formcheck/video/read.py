@@ -124,12 +124,12 @@ class Video:
 
     def _probe(self) -> None:
         """Learn size and rotation from the first frame and see that a second one exists."""
-        with translated(self.path), _opened(self.path) as container:
-            stream = _video_stream(container, self.path)
+        with translated(self.path), opened(self.path) as container:
+            stream = video_stream(container, self.path)
             self._codec = stream.codec_context.name
             self._tick = stream.time_base or Fraction(1, 1000)
             self.n_frames_hint = stream.frames or None
-            found = list(islice(_timed(container, stream, Counter()), 2))
+            found = list(islice(timed(container, stream, Counter()), 2))
             self._check(found, container)
             self._picture = _picture(found[0][1], stream)
 
@@ -152,17 +152,23 @@ class Video:
         lost: Counter[str] = Counter()
         width, height = self._picture.stored_size(max_side_px)
         reformatter = VideoReformatter()
-        with translated(self.path), _opened(self.path) as container:
-            stream = _video_stream(container, self.path)
+        with translated(self.path), opened(self.path) as container:
+            stream = video_stream(container, self.path)
             # Decoding several frames at once blurs which packet an error came from.
             stream.thread_type = "SLICE" if counts_slots(container.format.name) else "AUTO"
-            for time_s, stored in _timed(container, stream, lost):
+            for time_s, stored in self._stored(container, stream, lost):
                 rgb = reformatter.reformat(stored, width, height, "rgb24", interpolation="AREA")
                 times.append(time_s)
                 yield Frame(time_s, _turned(rgb, self._picture.quarter_turns))
             self._info = self._facts(np.array(times))
         if lost:
             logger.warning("%s: %s", self.path, _lost_sentence(lost))
+
+    def _stored(
+        self, container: InputContainer, stream: VideoStream, lost: Counter[str]
+    ) -> Iterator[tuple[float, av.VideoFrame]]:
+        """Frames to hand out, as stored, each with its time from the first one."""
+        return timed(container, stream, lost)
 
     def _facts(self, time_s: FloatArray) -> VideoInfo:
         if len(time_s) < 2:
@@ -198,7 +204,7 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _opened(path: Path) -> InputContainer:
+def opened(path: Path) -> InputContainer:
     """Container of a local file; anything that would make FFmpeg open other files is refused."""
     if path.is_dir():
         raise IsADirectoryError(str(path))
@@ -208,7 +214,7 @@ def _opened(path: Path) -> InputContainer:
     return av.open(str(path), metadata_errors="replace", options=options)
 
 
-def _video_stream(container: InputContainer, path: Path) -> VideoStream:
+def video_stream(container: InputContainer, path: Path) -> VideoStream:
     """First real video stream. Raises VideoError for pictures, text and sound."""
     name = container.format.name
     if name.endswith("_pipe") or name.startswith("image2"):
@@ -221,14 +227,18 @@ def _video_stream(container: InputContainer, path: Path) -> VideoStream:
     raise VideoError(f"{path} holds no video, only other data; give a clip of the runner.")
 
 
-def _timed(
-    container: InputContainer, stream: VideoStream, lost: Counter[str]
+def timed(
+    container: InputContainer,
+    stream: VideoStream,
+    lost: Counter[str],
+    origin: Fraction | None = None,
 ) -> Iterator[tuple[float, av.VideoFrame]]:
     """Frames that have a time of their own, with that time in seconds since the first one.
 
-    What cannot be decoded or timed is left out and counted in ``lost``.
+    ``origin`` is the stamp of the file's first frame when reading begins elsewhere. What cannot be
+    decoded or timed is left out and counted in ``lost``.
     """
-    clock = Clock(container.format.name)
+    clock = Clock(container.format.name, origin)
     for frame in _frames(container, stream, clock, lost):
         time_s = clock.time_s(frame)
         if time_s is None:

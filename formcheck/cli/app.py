@@ -12,6 +12,7 @@ import typer
 
 from formcheck import __version__
 from formcheck.cli import cache, jobs, listing, models
+from formcheck.cli.check import check
 from formcheck.cli.console import complain, exit_codes
 from formcheck.cli.headline import headline
 from formcheck.config import RANGES, AnalysisConfig, load_config
@@ -29,6 +30,7 @@ app.add_typer(models.app, name="models")
 app.add_typer(cache.app, name="cache")
 app.command()(listing.metrics)
 app.command()(listing.rules)
+app.command()(check)
 
 
 def main() -> None:

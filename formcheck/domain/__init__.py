@@ -24,6 +24,7 @@ from formcheck.domain.basics import (
     frozen_array,
     silent,
 )
+from formcheck.domain.checkup import CheckItem, Checkup, Fitness
 from formcheck.domain.gait import (
     Gait,
     GaitEvents,
@@ -62,12 +63,15 @@ __all__ = [
     "Analysis",
     "Band",
     "BoolArray",
+    "CheckItem",
+    "Checkup",
     "Choice",
     "ClipVerdict",
     "Comparison",
     "Condition",
     "Criterion",
     "Finding",
+    "Fitness",
     "FloatArray",
     "FootStrike",
     "Gait",

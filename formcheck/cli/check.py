@@ -1,0 +1,79 @@
+"""``formcheck check``: how fit a clip is for an analysis."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from formcheck.checkup import CheckupParams, judge, look
+from formcheck.cli.console import complain, exit_codes
+from formcheck.config import RANGES, AnalysisConfig, load_config
+from formcheck.domain import Checkup, Fitness
+from formcheck.errors import VideoError
+
+_MARKS = {Fitness.FIT: "ok", Fitness.LIMITED: "limited", Fitness.UNFIT: "not usable"}
+_RATE = "({:g} to {:g} {})".format(*RANGES["capture_fps"])
+
+
+def check(
+    clips: Annotated[list[Path], typer.Argument(help="Video files.")],
+    capture_fps: Annotated[
+        float | None, typer.Option(help=f"For slow motion: rate it was filmed at {_RATE}.")
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="lite, full, heavy or a file.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON (a list).")] = False,
+) -> None:
+    """Look at clips for a few seconds and say what to film better.
+
+    Exit code: 0 fit to be analysed, 1 usable with limits, 2 not usable; several clips: the worst.
+    """
+    with exit_codes():
+        settings = load_config(None, capture_fps=capture_fps, model=model)
+        found = [_one(clip, settings, is_shown=not as_json) for clip in clips]
+    if as_json:
+        typer.echo(json.dumps([plain for plain, _ in found], indent=2))
+    raise typer.Exit(max(code for _, code in found))
+
+
+def _one(clip: Path, config: AnalysisConfig, *, is_shown: bool) -> tuple[Mapping[str, Any], int]:
+    """Check one clip; one that cannot be read does not stop the others."""
+    try:
+        result = judge(look(clip, config), config, CheckupParams())
+    except VideoError as error:
+        complain(error, clip.name)
+        unfit = Fitness.UNFIT
+        return {"path": str(clip), "fitness": unfit.value, "error": str(error)}, unfit.severity
+    if is_shown:
+        typer.echo("\n".join(_lines(result)))
+    return _plain(result), result.fitness.severity
+
+
+def _lines(result: Checkup) -> list[str]:
+    lines = [f"{result.path}: {result.fitness.value}"]
+    lines += [
+        f"  {_MARKS[item.fitness]:<11}{item.name + ':':<16}{item.seen}" for item in result.items
+    ]
+    first = result.first_to_fix
+    return lines if first is None else [*lines, f"First to fix: {first.advice}"]
+
+
+def _plain(result: Checkup) -> Mapping[str, Any]:
+    first = result.first_to_fix
+    return {
+        "path": result.path,
+        "fitness": result.fitness.value,
+        "first_to_fix": None if first is None else first.advice,
+        "items": [
+            {
+                "name": item.name,
+                "fitness": item.fitness.value,
+                "seen": item.seen,
+                "advice": item.advice or None,
+            }
+            for item in result.items
+        ],
+    }

@@ -217,37 +217,6 @@ def test_without_speed_and_height_no_length_in_metres_is_given() -> None:
     assert measurement.not_measured == reason("speed_unknown").seen
 
 
-def firing(result: Analysis) -> set[str]:
-    """Points that research would have looked after."""
-    return {f.rule.point.id for f in result.findings if f.fires and f.rule.pack == "evidence"}
-
-
-def test_a_usual_runner_has_no_finding() -> None:
-    assert firing(analysis(NATURAL)) == set()
-
-
-def test_leaning_far_forward_is_the_only_finding_of_one_who_does() -> None:
-    spec = replace(NATURAL, trunk_lean_deg=NATURAL.trunk_lean_deg + 20)
-    assert firing(analysis(spec)) == {"trunk_lean"}
-
-
-def test_straight_arms_are_the_only_finding_of_one_who_runs_with_them() -> None:
-    assert firing(analysis(replace(NATURAL, elbow_flexion_deg=25.0))) == {"arms_right_angle"}
-
-
-def test_late_arms_are_the_only_finding_of_one_whose_arms_swing_a_quarter_stride_late() -> None:
-    assert firing(analysis(replace(NATURAL, arm_phase_deg=90.0))) == {"arms_in_sync"}
-
-
-def test_a_dropped_head_is_the_only_finding_of_one_who_looks_at_the_feet() -> None:
-    assert firing(analysis(replace(NATURAL, head_drop_deg=45.0))) == {"head_up"}
-
-
-def test_a_long_slow_stride_is_the_only_finding_of_one_who_overstrides() -> None:
-    spec = replace(NATURAL, overstride_m=0.10, cadence_factor=0.90)
-    assert firing(analysis(spec)) == {"shorter_stride"}
-
-
 def test_the_recorded_pose_is_kept_beside_the_repaired_one() -> None:
     clean, _ = record(NATURAL)
     swapped, mask = corrupt.swap_legs(clean, 0.10, seed=1)

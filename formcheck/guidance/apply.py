@@ -98,8 +98,9 @@ def _findings(
     rule: Rule, measured: Measured, near_side: Side, params: GradingParams
 ) -> Iterator[Finding]:
     """Findings of one rule: one a side, or one for the whole body."""
-    first = measured.get(rule.criteria[0].metric)
-    sides = () if first is None else first.summaries
+    entries = [measured.get(criterion.metric) for criterion in rule.criteria]
+    # The first criterion that was measured says which sides there are.
+    sides = next((entry.summaries for entry in entries if entry and entry.summaries), {})
     seen = [key for key in (None, near_side, near_side.other) if key in sides]
     for side in seen or [None]:
         yield _decisive(_Case(rule, side, measured, params))

@@ -51,6 +51,7 @@ class RollingFoot:
     def _pitch_deg(self, phase: FloatArray) -> FloatArray:
         """Foot pitch; on the ground, and shortly before and after, a foot that settles."""
         pitch = self.cycle.at("strike_foot_deg", phase)
+        pitch = pitch - self.spec.toes_down_deg * landing(phase)
         duty = self.cycle.duty_factor
         away = np.minimum(np.clip(phase - duty, 0.0, None), 1.0 - phase) / SETTLING
         grounded = _ease_out(np.where(phase < duty, 0.0, np.clip(away, 0.0, 1.0)))
@@ -110,6 +111,13 @@ class RollingFoot:
 
 
 ZERO = np.zeros(1)
+
+
+def landing(phase: FloatArray) -> FloatArray:
+    """1 when the foot lands, 0 from a tenth of a stride before and after."""
+    away = np.minimum(phase % 1.0, 1.0 - phase % 1.0) / 0.10
+    near: FloatArray = np.where(away < 1.0, np.cos(0.5 * np.pi * np.clip(away, 0.0, 1.0)) ** 2, 0.0)
+    return near
 
 
 def _ease_out(share: FloatArray) -> FloatArray:

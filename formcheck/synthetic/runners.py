@@ -21,7 +21,7 @@ from formcheck.domain import FloatArray, Side
 from formcheck.synthetic import foot
 from formcheck.synthetic.curves import Cycle, cycle_of
 from formcheck.synthetic.frontal import hip_rise_m, sway
-from formcheck.synthetic.rolling import RollingFoot
+from formcheck.synthetic.rolling import RollingFoot, landing
 from formcheck.synthetic.spec import REFERENCE_HEIGHT_M, SHANK, THIGH, RunnerSpec
 from formcheck.synthetic.steps import FootSteps, plan_steps
 
@@ -81,7 +81,8 @@ class Plan:
             return 0.5 * sum((self.cycle.at(name, phase) for phase in phases.values()), ZERO)
 
         turn = self.cycle.at("hip_minus_pelvis_x_cm", phases[side])
-        up = self.m_per_cm * (both("pelvis_y_cm") + 100 * self.cycle.hip_height_m)
+        bounce = self.spec.bounce_factor * both("pelvis_y_cm")
+        up = self.m_per_cm * (bounce + 100 * self.cycle.hip_height_m)
         up = up + hip_rise_m(self.spec, side, self.sway(time_s))
         return np.stack([self.m_per_cm * (both("pelvis_x_cm") + turn), up], axis=-1)
 
@@ -191,6 +192,9 @@ class ContactRunner:
         hip = plan.hip(side, time_s) - np.array([0.0, self.drop_m])
         ankle, heel, ball, tip = RollingFoot(plan.spec, plan.cycle, plan.steps[side]).points(time_s)
         knee = solve_knee(hip, ankle, plan.thigh_m, plan.shank_m)
+        if plan.spec.knee_lock:
+            phase = plan.steps[side].moment(time_s).phase
+            knee = _straightened(hip, knee, ankle, plan.spec.knee_lock * landing(phase))
         return Leg(hip, knee, ankle, heel, ball, tip)
 
 
@@ -204,6 +208,20 @@ def solve_knee(hip: FloatArray, ankle: FloatArray, thigh_m: float, shank_m: floa
     forward = np.stack([-unit[:, 1], unit[:, 0]], axis=-1)
     knee: FloatArray = hip + along[:, None] * unit + ahead[:, None] * forward
     return knee
+
+
+def _straightened(
+    hip: FloatArray, knee: FloatArray, ankle: FloatArray, share: FloatArray
+) -> FloatArray:
+    """Knee moved by a share of its way onto the line from hip to ankle, ``(n, 2)``.
+
+    The bones get up to 1 % shorter, as if the leg turned a little out of the picture's plane.
+    """
+    span = ankle - hip
+    along = np.sum((knee - hip) * span, axis=1) / np.sum(span**2, axis=1)
+    onto: FloatArray = hip + along[:, None] * span
+    moved: FloatArray = knee + share[:, None] * (onto - knee)
+    return moved
 
 
 def _needed_drop(plan: Plan, duration_s: float) -> float:

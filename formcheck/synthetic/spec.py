@@ -28,7 +28,9 @@ class RunnerSpec:
     that much further ahead; ``contact_asymmetry`` is left less right contact time as a share of
     their mean; ``variability`` multiplies a healthy runner's stride-to-stride spread (stride time
     6.5 ms, contact time 4 ms, place of contact 9 mm); ``cadence_factor`` multiplies the usual
-    cadence at the speed. A walker uses ``walking_speed_mps`` in place of ``speed_mps``.
+    cadence at the speed and ``bounce_factor`` how far the hips go up and down; ``knee_lock`` is the
+    share of the knee's bend that is missing when the foot lands, ``toes_down_deg`` how much lower
+    than usual the toes are then. A walker uses ``walking_speed_mps`` in place of ``speed_mps``.
 
     Seen from behind: in mid-stance the pelvis drops to the swing side by ``pelvic_drop_deg``; the
     feet are ``step_width_m`` apart (None: below the hips; negative: crossed over), the knees
@@ -52,6 +54,9 @@ class RunnerSpec:
     contact_asymmetry: float = 0.0
     variability: float = 0.0
     cadence_factor: float = 1.0
+    bounce_factor: float = 1.0
+    knee_lock: float = 0.0
+    toes_down_deg: float = 0.0
     pelvic_drop_deg: float = 0.0
     step_width_m: float | None = None
     knee_in_m: float = 0.0

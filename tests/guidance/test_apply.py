@@ -177,6 +177,15 @@ def test_the_severest_criterion_speaks() -> None:
     assert found.grade is Grade.FIX
 
 
+def test_a_rule_speaks_through_a_later_criterion_when_the_first_was_not_measured() -> None:
+    nothing = measured("foot_strike_angle_deg", {}, "the feet are hidden")
+    reach = criterion((-math.inf, 1.0), metric="overstride_z", watch=None, most=Grade.WATCH)
+    found = judged(nothing, with_reach(3.0), by=rule(ORDINARY, reach))
+    assert (found.grade, found.side) == (Grade.WATCH, Side.RIGHT)
+    calm = judged(nothing, with_reach(0.0), by=rule(ORDINARY, reach))
+    assert (calm.verdict, calm.reason) == (Verdict.UNDETERMINED, "the feet are hidden")
+
+
 def compared(median: float, expected_u: float) -> Measurement:
     place = Comparison(3.0, 10.0, 2.0, expected_u, 0.0, (7.4, 12.6), 50.0, (40.0, 60.0))
     return replace(lean(median, 0.6), comparisons={None: place})

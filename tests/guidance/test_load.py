@@ -117,7 +117,7 @@ def test_a_users_rule_takes_the_place_of_the_shipped_one_with_its_id(tmp_path: P
 
 
 def test_a_users_rule_may_bring_its_own_point(tmp_path: Path) -> None:
-    own = '[points.hands]\ntitle = "Hands"\norder = 20\nweight = 0.1\n'
+    own = '[points.hands]\ntitle = "Hands"\norder = 90\nweight = 0.1\n'
     text = own + RULE.format(id="hands", good="[2.0, 14.0]", source="article")
     path = rule_file(tmp_path, text.replace('"trunk_lean"', '"hands"'))
     assert load_rules(path)[-1].point.title == "Hands"

@@ -1,4 +1,4 @@
-"""Which part of a clip shows the whole runner."""
+"""Which part of a clip shows the whole runner, running steadily."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from formcheck.domain import BoolArray, PoseSequence, Side
+from formcheck.pose.steady import steady_parts
 
 WHOLE_BODY = ("shoulder", "hip", "knee", "ankle", "heel", "foot_index")
 
@@ -53,18 +54,20 @@ def whole_frames(pose: PoseSequence, border_share: float) -> BoolArray:
 def longest_whole_stretch(
     pose: PoseSequence, time_scale: float, params: TrackParams
 ) -> tuple[PoseSequence, Coverage]:
-    """Return the pose with everything outside the longest whole-body stretch hidden.
+    """Return the pose with everything outside the longest steady whole-body stretch hidden.
 
     ``time_scale`` is file seconds per real second. Short breaks (a foot that leaves the picture
-    for a moment) do not end a stretch.
+    for a moment) do not end a stretch; a cut, and strides at another rate, do.
     """
     found, whole = found_frames(pose), whole_frames(pose, params.border_share)
-    seen = np.flatnonzero(whole)
+    part = steady_parts(pose, params.max_gap_s * time_scale)
+    seen = np.flatnonzero(whole & (part >= 0))
     if len(seen) == 0:
-        return pose, Coverage(float(found.mean()), 0.0, 0.0, 0.0)
+        return pose, Coverage(float(found.mean()), float(whole.mean()), 0.0, 0.0)
     breaks = np.diff(pose.time_s[seen]) > params.max_gap_s * time_scale
-    parts = np.split(seen, np.flatnonzero(breaks) + 1)
-    best = max(parts, key=lambda part: float(pose.time_s[part[-1]] - pose.time_s[part[0]]))
+    breaks |= np.diff(part[seen]) != 0
+    stretches = np.split(seen, np.flatnonzero(breaks) + 1)
+    best = max(stretches, key=lambda frames: pose.time_s[frames[-1]] - pose.time_s[frames[0]])
     first, last = int(best[0]), int(best[-1])
     xy = np.array(pose.xy_px)
     xy[:first], xy[last + 1 :] = np.nan, np.nan

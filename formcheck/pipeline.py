@@ -16,6 +16,7 @@ from formcheck.domain import (
     Provenance,
     Reason,
     Rule,
+    TrackingReport,
     silent,
 )
 from formcheck.errors import ConfigError, RefusedError
@@ -25,6 +26,7 @@ from formcheck.gait.checks import (
     require_runner,
     require_whole_body,
 )
+from formcheck.gait.confidence import stride_confidence
 from formcheck.gait.observe import GaitParams, RunnerFacts, observe_gait
 from formcheck.guidance.apply import apply_rules
 from formcheck.guidance.load import load_rules
@@ -126,22 +128,22 @@ def _analysis(pose: PoseSequence, config: AnalysisConfig, rules: tuple[Rule, ...
     require_movement(pose, config.running)
     require_whole_body(coverage, config.running)
     require_one_direction(whole, scale, config.running)
-    repaired, side_report = resolve_sides(whole, config.sides)
+    repaired, tracking = resolve_sides(whole, config.sides)
     facts = RunnerFacts(
         config.speed_kmh, config.height_cm, config.capture_fps, config.incline_percent
     )
-    gait = observe_gait(repaired, facts, _gait_params(config))
+    gait = _with_confidence(observe_gait(repaired, facts, _gait_params(config)), tracking)
     measurements = measure(gait)
     by_name = {entry.metric: entry for entry in measurements}
     withheld = _withheld_reasons(gait)
     return Analysis(
         video=replace(pose.video, time_scale=_known_scale(gait)),
         verdict=ClipVerdict.PARTIAL if withheld else ClipVerdict.ANALYSED,
-        reasons=(*withheld, *_part_of_clip(pose, coverage)),
+        reasons=(*withheld, *_part_of_clip(pose, coverage), *tracking.notes),
         recorded_pose=pose,
         pose=repaired,
         analysed_s=(coverage.start_s, coverage.stop_s),
-        side_report=side_report,
+        tracking=tracking,
         gait=gait,
         measurements=measurements,
         foot_strikes=classify_strikes(gait, by_name["foot_strike_angle_deg"]),
@@ -154,6 +156,15 @@ GRADED_STRIDES = 8
 """Strides of one side from which a verdict may be given (biomechanics 4)."""
 MINOR_TOPICS = frozenset({"far_leg", "far_arm", "length", "comparison"})
 """Topics whose absence is ordinary: it is said beside the value, the clip still counts in full."""
+
+
+def _with_confidence(gait: Gait, tracking: TrackingReport) -> Gait:
+    """The gait with what is known about whose limbs it shows."""
+    withheld = dict(gait.withheld)
+    if not tracking.is_judged:
+        withheld.setdefault("far_leg", reason("limbs_not_followed"))
+    chances = stride_confidence(tracking, gait.strides, gait.time_base)
+    return replace(gait, withheld=withheld, limb_confidence=chances)
 
 
 def _withheld_reasons(gait: Gait) -> tuple[Reason, ...]:

@@ -51,11 +51,11 @@ from formcheck.domain.pose import (
     ModelInfo,
     Person,
     PoseSequence,
-    SideReport,
     VideoInfo,
 )
 from formcheck.domain.result import Analysis, Provenance
 from formcheck.domain.scene import SCENE_ARRAYS, Scene
+from formcheck.domain.tracking import Limb, LimbTrack, TrackingReport, limb_of, untouched
 
 __all__ = [
     "LANDMARKS",
@@ -79,6 +79,8 @@ __all__ = [
     "Grade",
     "IntArray",
     "Legs",
+    "Limb",
+    "LimbTrack",
     "Measurement",
     "ModelInfo",
     "Motion",
@@ -93,18 +95,20 @@ __all__ = [
     "Scale",
     "Scene",
     "Side",
-    "SideReport",
     "Source",
     "Stride",
     "StrikeClass",
     "Summary",
     "TimeBase",
     "TimeStatus",
+    "TrackingReport",
     "Verdict",
     "VideoInfo",
     "View",
     "ViewEstimate",
     "frozen_array",
     "interpolate",
+    "limb_of",
     "silent",
+    "untouched",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from formcheck.domain.basics import (
     View,
     frozen_array,
 )
+from formcheck.domain.tracking import Limb
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,8 @@ class Gait:
     foot is flat on the ground. ``frame_rate_hz`` is the real capture rate that limits timing.
     ``incline_percent`` is the treadmill's incline as given, None when it was not.
     ``withheld`` maps a topic (those of ``metrics.registry.Topic``, far_leg, far_arm) to the reason
-    nothing of that topic may be measured.
+    nothing of that topic may be measured. ``limb_confidence`` is the chance, for every stride
+    (n_strides,), that what is drawn as a limb is that limb; empty when it could not be judged.
     """
 
     motion: Motion
@@ -195,6 +197,7 @@ class Gait:
     foot_flat_deg: Mapping[Side, float]
     withheld: Mapping[str, Reason]
     incline_percent: float | None = None
+    limb_confidence: Mapping[Limb, FloatArray] = field(default_factory=dict)
 
     def sides(self) -> tuple[Side, ...]:
         """Side of each stride, in stride order."""

@@ -133,16 +133,3 @@ class PoseSequence:
     def midpoint_px(self, part: str) -> FloatArray:
         """Track of the point halfway between the left and right ``part``, ``(n_frames, 2)``."""
         return 0.5 * (self.track_px(f"left_{part}") + self.track_px(f"right_{part}"))
-
-
-@dataclass(frozen=True, slots=True)
-class SideReport:
-    """What the left/right repair did, as counts of file frames.
-
-    ``swapped`` exchanged back, ``masked`` thrown away as garbage or collapsed, for legs and arms.
-    """
-
-    n_frames: int
-    legs_swapped: int
-    legs_masked: int
-    arms_swapped: int

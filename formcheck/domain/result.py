@@ -10,7 +10,8 @@ from formcheck.domain.basics import ClipVerdict, Reason, Side
 from formcheck.domain.gait import Gait
 from formcheck.domain.guidance import Finding
 from formcheck.domain.measured import FootStrike, Measurement, Summary
-from formcheck.domain.pose import ModelInfo, PoseSequence, SideReport, VideoInfo
+from formcheck.domain.pose import ModelInfo, PoseSequence, VideoInfo
+from formcheck.domain.tracking import TrackingReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Analysis:
     recorded_pose: PoseSequence
     pose: PoseSequence
     analysed_s: tuple[float, float]
-    side_report: SideReport
+    tracking: TrackingReport
     gait: Gait
     measurements: tuple[Measurement, ...]
     foot_strikes: Mapping[Side, FootStrike]

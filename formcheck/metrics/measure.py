@@ -27,6 +27,7 @@ from formcheck.domain import (
     Stride,
     Summary,
 )
+from formcheck.gait.confidence import unsure_strides
 from formcheck.gait.frame import at_rate
 from formcheck.metrics.norms import Z_95, compare, norms
 from formcheck.metrics.registry import (
@@ -70,7 +71,7 @@ def _measure(entry: StrideMetric | ClipMetric, gait: Gait) -> Measurement:
     else:
         values = np.array(entry.compute(gait), dtype=np.float64)
         values -= at_rate(entry.uncertainty.bias, gait.frame_rate_hz)
-        values[_bridged(entry.reading, gait)] = np.nan
+        values[_bridged(entry.reading, gait) | _unsure(entry.topic, gait)] = np.nan
         summaries, reasons = _over_strides(entry, gait, values)
     compared = _comparisons(entry, gait, summaries)
     return Measurement(
@@ -162,14 +163,27 @@ def _summarise(
     chosen = np.array([side in wanted for side in gait.sides()], dtype=bool)
     seen = values[chosen & np.isfinite(values)]
     if len(seen) < MIN_STRIDES:
-        who = f"{key}: " if key else ""
-        return None, f"{who}only {len(seen)} strides could be measured, {MIN_STRIDES} are needed"
+        return None, _too_few(len(seen), int(_unsure(entry.topic, gait)[chosen].sum()), key)
     middle = float(1 / np.mean(1 / seen) if entry.reading.rate else np.median(seen))
     # 1.25: a median scatters that much more than a mean.
     sampling = 1.25 * float(np.std(seen, ddof=1)) / np.sqrt(len(seen))
     estimate = Estimate(middle, sampling, len(seen))
     u = _uncertainty(entry.uncertainty, gait, estimate, is_far=_is_far(gait, key))
     return _interval(estimate, u), None
+
+
+def _too_few(n_seen: int, n_unsure: int, key: Side | None) -> str:
+    """Why so few strides give no summary."""
+    who = f"{key}: " if key else ""
+    text = f"{who}only {n_seen} strides could be measured, {MIN_STRIDES} are needed"
+    return f"{text}; in {n_unsure} it is not sure which side is seen" if n_unsure else text
+
+
+def _unsure(topic: Topic, gait: Gait) -> BoolArray:
+    """Strides in which the limb a topic reads may be the other side's, ``(n_strides,)``."""
+    if topic not in {*LEG_TOPICS, Topic.ARMS}:
+        return np.zeros(len(gait.strides), dtype=bool)
+    return unsure_strides(gait, "leg" if topic in LEG_TOPICS else "arm")
 
 
 def _is_far(gait: Gait, key: Side | None) -> bool:

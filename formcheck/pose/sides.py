@@ -1,143 +1,116 @@
-"""Left stays left: undo exchanged legs and arms over a whole clip.
+"""Left stays left: who is which of the drawn legs and arms, over a whole clip.
 
-Method: Viterbi over pairs of frames with two states per frame, keep or swap, for legs (knee,
-ankle, heel, foot_index) and arms (elbow, wrist) apart. The cost of a frame is the squared second
-difference of all points of the limb pair after applying the states, in leg lengths: where limbs
-cross their positions coincide but their velocities are opposite. Each point's cost is capped, so
-that one garbage frame does not buy a long wrong exchange, and a swap costs ``swap_cost``, because
-the model's own label is evidence (biomechanics 2.5).
+In a side view a pose model exchanges the limbs, draws both on one, or throws one onto something
+else, and is confident all the while. Method:
 
-Legs are then judged a second time against the runner's own typical leg cycle (``cycle.py``): the
-distance of every frame from it, kept or exchanged, joins the cost. A spell with garbage at both
-ends, which motion alone cannot bridge, is settled by that; a leg far from the cycle is garbage and
-is masked.
+1. the family of the runner's own strides (``family.py``): where each leg is at every moment;
+2. every frame is kept or exchanged and either leg is good or bad (``identity.py``), by distance
+   from the family and by motion; what is bad is hidden, never averaged in;
+3. the arms likewise and apart from the legs, at the legs' phases;
+4. the names (``naming.py``): the side towards the camera follows from the running direction.
 
-Deviations from the two-state description in biomechanics 2.5: the cap, the heavier tie-break and
-the cycle, all measured on rendered truth. Limits: a leg that is drawn on the other leg cannot be
-repaired; it is masked.
+Limits: it needs one and a half strides of running seen from the side or obliquely. Elsewhere
+nothing is touched and the report says so.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from formcheck.domain import BoolArray, FloatArray, PoseSequence, Side, SideReport
-from formcheck.geometry import distance
-from formcheck.pose.body import columns, rough_leg_px
-from formcheck.pose.cycle import LegCycle, leg_cycle
+from formcheck.domain import (
+    BoolArray,
+    FloatArray,
+    LimbTrack,
+    PoseSequence,
+    Side,
+    TrackingReport,
+    limb_of,
+    untouched,
+)
+from formcheck.pose.body import columns, leg_scale_px, shoulder_width_ratio
+from formcheck.pose.family import FamilyParams, at_phase, find_family, typical_limbs
+from formcheck.pose.identity import Identity, IdentityParams, identify
+from formcheck.pose.naming import Naming, name_sides
+from formcheck.pose.typical import LEG_PARTS
 
-LEG_PARTS = ("knee", "ankle", "heel", "foot_index")
 ARM_PARTS = ("elbow", "wrist")
+HAND_PARTS = ("pinky", "index", "thumb")
+"""Go where the wrist goes."""
+PARTS: Mapping[str, tuple[str, ...]] = {"leg": LEG_PARTS, "arm": ARM_PARTS}
+ROOTS: Mapping[str, str] = {"leg": "hip", "arm": "shoulder"}
+MOVED: Mapping[str, tuple[str, ...]] = {"leg": LEG_PARTS, "arm": (*ARM_PARTS, *HAND_PARTS)}
 
 
 @dataclass(frozen=True, slots=True)
 class SideParams:
-    """Parameters of the left/right repair; costs in squared leg lengths."""
+    """Parameters of telling the limbs apart; lengths in thigh plus shank.
 
-    swap_cost: float = 0.05  # biomechanics 2.5: 0.03-0.1 exchanged the right 3-6 % on a real clip
-    point_cost_cap: float = 0.05
-    gap_reset_s: float = 0.15
-    cycle_cost_cap: float = 0.15
-    garbage_leg_lengths: float = 0.12
-    garbage_mads: float = 5.0
-    collapse_leg_lengths: float = 0.06
-    collapse_s: float = 0.12
-
-
-def resolve_sides(pose: PoseSequence, params: SideParams) -> tuple[PoseSequence, SideReport]:
-    """Return the pose with exchanged limbs put back and garbage legs masked, and what was done."""
-    leg_px = rough_leg_px(pose)
-    if not np.isfinite(leg_px):
-        return pose, SideReport(len(pose.time_s), 0, 0, 0)
-    no_evidence = np.zeros((len(pose.time_s), 2))
-    legs = _swapped_frames(pose, LEG_PARTS, leg_px, no_evidence, params)
-    cycle = _cycle(_exchange(pose, LEG_PARTS, legs), leg_px)
-    if cycle is not None:
-        evidence = _cycle_cost(pose, cycle, leg_px, params)
-        legs = _swapped_frames(pose, LEG_PARTS, leg_px, evidence, params)
-    arms = _swapped_frames(pose, ARM_PARTS, leg_px, no_evidence, params)
-    repaired = _exchange(_exchange(pose, LEG_PARTS, legs), ARM_PARTS, arms)
-    masks = _garbage_points(repaired, leg_px, params)
-    masks[_far_side(repaired)] |= _collapsed_frames(repaired, leg_px, params)[:, None]
-    worst = np.maximum(*(mask.sum(axis=1) for mask in masks.values()))
-    report = SideReport(
-        n_frames=len(pose.time_s),
-        legs_swapped=int(legs.sum()),
-        legs_masked=int((worst >= len(LEG_PARTS) / 2).sum()),
-        arms_swapped=int(arms.sum()),
-    )
-    return _mask_legs(repaired, masks), report
-
-
-def _swapped_frames(
-    pose: PoseSequence,
-    parts: tuple[str, ...],
-    leg_px: float,
-    evidence: FloatArray,
-    params: SideParams,
-) -> BoolArray:
-    """Which frames have the limb pair exchanged, ``(n_frames,)``.
-
-    ``evidence`` (n_frames, 2) is the cost of keeping and of exchanging each frame.
+    Above ``max_width_ratio`` (shoulders over trunk) the runner comes or goes: legs do not cross.
+    A single point farther than ``point_distance`` from its place is hidden.
     """
-    left = pose.xy_px[:, columns(pose, Side.LEFT, parts)] / leg_px
-    right = pose.xy_px[:, columns(pose, Side.RIGHT, parts)] / leg_px
-    swapped = np.zeros(len(left), dtype=bool)
-    known = np.isfinite(left[:, 0, 0]) & np.isfinite(right[:, 0, 0])
-    for start, stop in _unbroken(known, pose.time_s, params.gap_reset_s):
-        chosen = start + np.flatnonzero(known[start:stop])
-        if len(chosen) > 2:
-            pair = np.stack([left[chosen], right[chosen]], axis=1)
-            swapped[chosen] = _viterbi(pair, evidence[chosen], params)
-    return swapped
+
+    max_width_ratio: float = 0.55  # biomechanics 1.3: front and rear views
+    point_distance: float = 0.20
+    family: FamilyParams = field(default_factory=FamilyParams)
+    identity: IdentityParams = field(default_factory=IdentityParams)
 
 
-def _unbroken(known: BoolArray, time_s: FloatArray, gap_s: float) -> list[tuple[int, int]]:
-    """Stretches of the clip without an unknown gap longer than ``gap_s``."""
-    seen = np.flatnonzero(known)
-    if len(seen) == 0:
-        return []
-    breaks = np.flatnonzero(np.diff(time_s[seen]) > gap_s)
-    starts = np.concatenate(([seen[0]], seen[breaks + 1]))
-    stops = np.concatenate((seen[breaks], [seen[-1]])) + 1
-    return [(int(start), int(stop)) for start, stop in zip(starts, stops, strict=True)]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pair:
+    """One kind of limb: what was decided, and which single points are astray."""
+
+    identity: Identity
+    hidden: BoolArray  # (n_frames, 2, n_points), left first, after exchange
 
 
-def _viterbi(pair: FloatArray, evidence: FloatArray, params: SideParams) -> BoolArray:
-    """Cheapest keep/swap sequence, ``(n,)``; ``pair`` is (n, 2 sides, n_points, 2)."""
-    frames = len(pair)
-    states = np.stack([pair, pair[:, ::-1]], axis=1)  # (n, state, side, point, xy)
-    own = evidence + params.swap_cost * np.array([0.0, 1.0])
-    best = own[0][:, None] + own[1][None, :]
-    back = np.zeros((frames, 2, 2), dtype=np.int8)
-    for frame in range(2, frames):
-        before, last, now = states[frame - 2], states[frame - 1], states[frame]
-        bend = now[None, None, :] - 2 * last[None, :, None] + before[:, None, None]
-        cost = np.minimum(np.sum(bend**2, axis=-1), params.point_cost_cap).sum(axis=(-1, -2))
-        total = best[:, :, None] + cost  # (before, last, now)
-        back[frame] = np.argmin(total, axis=0)
-        best = np.min(total, axis=0) + own[frame]
-    return _trace_back(best, back)
+def resolve_sides(pose: PoseSequence, params: SideParams) -> tuple[PoseSequence, TrackingReport]:
+    """Return the pose with every limb under its own name or hidden, and what was done."""
+    scale_px = leg_scale_px(pose)
+    seen = np.isfinite(pose.midpoint_px("hip")[:, 0]) & np.isfinite(scale_px)
+    ratio = shoulder_width_ratio(pose)
+    if seen.sum() < 2 or not ratio < params.max_width_ratio:
+        return pose, untouched(pose.time_s)
+    time_s = pose.time_s[seen]
+    legs = limb_points(pose, "leg", scale_px)[seen]
+    family = find_family(time_s, legs, params.family)
+    if family is None:
+        return pose, untouched(pose.time_s)
+    if _is_backward(identify(legs, family.expected(), params.identity)):
+        family = family.renamed()
+    arms = limb_points(pose, "arm", scale_px)[seen]
+    expected_arms = at_phase(typical_limbs(family.phase, arms, params.family), family.phase)
+    pairs = {
+        "leg": _decide(legs, family.expected(), seen, params),
+        "arm": _decide(arms, expected_arms, seen, params),
+    }
+    repaired = pose
+    for kind, pair in pairs.items():
+        repaired = _hide(exchange(repaired, MOVED[kind], pair.identity.swapped), kind, pair.hidden)
+    naming = name_sides(repaired, family)
+    return naming.apply(repaired), _report(pose.time_s, pairs, naming)
 
 
-def _trace_back(
-    best: FloatArray, back: np.ndarray[tuple[int, ...], np.dtype[np.int8]]
-) -> BoolArray:
-    """Read the state sequence from the back pointers."""
-    frames = len(back)
-    path = np.zeros(frames, dtype=bool)
-    last, now = np.unravel_index(np.argmin(best), (2, 2))
-    path[frames - 2], path[frames - 1] = bool(last), bool(now)
-    for frame in range(frames - 1, 1, -1):
-        before = back[frame, int(path[frame - 1]), int(path[frame])]
-        path[frame - 2] = bool(before)
-    return path
+def _is_backward(found: Identity) -> bool:
+    """Whether the search began with the names the other way round: most names are right."""
+    return bool(found.swapped.mean() > 0.5)
 
 
-def _exchange(pose: PoseSequence, parts: tuple[str, ...], frames: BoolArray) -> PoseSequence:
-    """Exchange left and right parts in the chosen frames."""
+def limb_points(pose: PoseSequence, kind: str, scale_px: FloatArray) -> FloatArray:
+    """Both limbs relative to mid-hip or mid-shoulder, ``(n_frames, 2, n_points, 2)``, left first.
+
+    In lengths of thigh plus shank, x right, y down.
+    """
+    root = pose.midpoint_px(ROOTS[kind])
+    chosen = [pose.xy_px[:, columns(pose, side, PARTS[kind])] for side in Side]
+    points: FloatArray = np.stack(chosen, axis=1) - root[:, None, None]
+    return points / scale_px[:, None, None, None]
+
+
+def exchange(pose: PoseSequence, parts: tuple[str, ...], frames: BoolArray) -> PoseSequence:
+    """Exchange left and right parts in the chosen frames, ``(n_frames,)``."""
     left, right = columns(pose, Side.LEFT, parts), columns(pose, Side.RIGHT, parts)
     order = np.arange(len(pose.landmarks))
     order[left + right] = right + left
@@ -155,80 +128,41 @@ def _exchange(pose: PoseSequence, parts: tuple[str, ...], frames: BoolArray) -> 
     )
 
 
-def _collapsed_frames(pose: PoseSequence, leg_px: float, params: SideParams) -> BoolArray:
-    """Frames in which both legs are drawn on one for longer than a crossing takes."""
-    gaps = [
-        distance(pose.track_px(f"left_{part}"), pose.track_px(f"right_{part}"))
-        for part in LEG_PARTS
-    ]
-    close = np.max(gaps, axis=0) < params.collapse_leg_lengths * leg_px
-    collapsed = np.zeros(len(close), dtype=bool)
-    for start, stop in _unbroken(close, pose.time_s, params.gap_reset_s):
-        if pose.time_s[stop - 1] - pose.time_s[start] > params.collapse_s:
-            collapsed[start:stop] = close[start:stop]
-    return collapsed
+def _decide(points: FloatArray, expected: FloatArray, seen: BoolArray, params: SideParams) -> _Pair:
+    """Decide one kind of limb in the frames seen; the result is about all frames of the clip."""
+    found = identify(points, expected, params.identity)
+    if _is_backward(found):
+        expected = expected[:, ::-1]
+        found = identify(points, expected, params.identity)
+    ordered = np.where(found.swapped[:, None, None, None], points[:, ::-1], points)
+    apart = np.sqrt(np.sum((ordered - expected) ** 2, axis=-1))
+    swapped, bad = np.zeros(len(seen), dtype=bool), np.zeros((len(seen), 2), dtype=bool)
+    hidden = np.zeros((len(seen), *apart.shape[1:]), dtype=bool)
+    probability = np.full((len(seen), 2), np.nan)
+    swapped[seen], bad[seen] = found.swapped, found.bad
+    hidden[seen] = (np.nan_to_num(apart) > params.point_distance) | found.bad[:, :, None]
+    probability[seen] = np.where(found.bad, np.nan, found.probability)
+    return _Pair(Identity(swapped, bad, probability), hidden)
 
 
-def _hip_relative(pose: PoseSequence, side: Side, leg_px: float) -> FloatArray:
-    """Leg points relative to mid-hip in leg lengths, ``(n_frames, n_points, 2)``."""
-    hip = pose.midpoint_px("hip")
-    leg: FloatArray = (pose.xy_px[:, columns(pose, side, LEG_PARTS)] - hip[:, None]) / leg_px
-    return leg
-
-
-def _cycle(pose: PoseSequence, leg_px: float) -> LegCycle | None:
-    """Typical leg cycle of the clip."""
-    left, right = (_hip_relative(pose, side, leg_px) for side in (Side.LEFT, Side.RIGHT))
-    return leg_cycle(pose.time_s, left, right)
-
-
-def _cycle_cost(
-    pose: PoseSequence, cycle: LegCycle, leg_px: float, params: SideParams
-) -> FloatArray:
-    """Cost of keeping and of exchanging the legs of each frame, ``(n_frames, 2)``."""
-    left, right = (_hip_relative(pose, side, leg_px) for side in (Side.LEFT, Side.RIGHT))
-    first, second = cycle.expected(0.0), cycle.expected(np.pi)
-
-    def cost(as_left: FloatArray, as_right: FloatArray) -> FloatArray:
-        apart = np.stack([as_left - first, as_right - second])
-        capped = np.minimum(np.sum(apart**2, axis=-1), params.cycle_cost_cap)
-        total: FloatArray = np.nan_to_num(capped).sum(axis=(0, -1))
-        return total
-
-    return np.stack([cost(left, right), cost(right, left)], axis=-1)
-
-
-def _garbage_points(pose: PoseSequence, leg_px: float, params: SideParams) -> dict[Side, BoolArray]:
-    """Points nowhere near the place they pass at that phase of other strides.
-
-    Per side ``(n_frames, n_points)``.
-    """
-    shape = (len(pose.time_s), len(LEG_PARTS))
-    masks = {side: np.zeros(shape, dtype=bool) for side in Side}
-    cycle = _cycle(pose, leg_px)
-    if cycle is None:
-        return masks
-    for side, lag in ((Side.LEFT, 0.0), (Side.RIGHT, np.pi)):
-        apart = distance(_hip_relative(pose, side, leg_px), cycle.expected(lag))
-        usual = np.nanmedian(apart, axis=0)
-        spread = 1.4826 * np.nanmedian(np.abs(apart - usual), axis=0)
-        limit = np.maximum(params.garbage_leg_lengths, usual + params.garbage_mads * spread)
-        mask = np.nan_to_num(apart) > limit
-        # Two of four astray: the model drew this leg elsewhere, so the others are no better.
-        masks[side] = mask | (mask.sum(axis=1) >= len(LEG_PARTS) / 2)[:, None]
-    return masks
-
-
-def _far_side(pose: PoseSequence) -> Side:
-    """The side whose hip the model puts farther from the camera."""
-    depths = [np.nanmedian(pose.depth_px[:, pose.index(f"{side}_hip")]) for side in Side]
-    return list(Side)[int(np.argmax(depths))]
-
-
-def _mask_legs(pose: PoseSequence, masks: dict[Side, BoolArray]) -> PoseSequence:
-    """Hide the chosen points of each side's leg."""
+def _hide(pose: PoseSequence, kind: str, hidden: BoolArray) -> PoseSequence:
+    """Hide points of a kind of limb, ``hidden`` (n_frames, 2, n_points)."""
     xy = np.array(pose.xy_px)
-    for side, mask in masks.items():
-        for part, column in enumerate(columns(pose, side, LEG_PARTS)):
-            xy[mask[:, part], column] = np.nan
+    for index, side in enumerate(Side):
+        for part, column in enumerate(columns(pose, side, PARTS[kind])):
+            xy[hidden[:, index, part], column] = np.nan
     return replace(pose, xy_px=xy)
+
+
+def _report(time_s: FloatArray, pairs: Mapping[str, _Pair], naming: Naming) -> TrackingReport:
+    """What was done, under the names the limbs have in the end."""
+    limbs = {}
+    for kind, pair in pairs.items():
+        for index, side in enumerate(Side):
+            identity = pair.identity
+            limbs[limb_of(naming.name(side, kind), kind)] = LimbTrack(
+                swapped=identity.swapped,
+                masked=identity.bad[:, index],
+                probability=identity.probability[:, index],
+            )
+    return TrackingReport(time_s, limbs, True, naming.confidence, naming.notes)

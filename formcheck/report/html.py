@@ -11,6 +11,7 @@ from formcheck.guidance.texts import general_advice, safety_text
 from formcheck.report import page
 from formcheck.report.context import ReportContext
 from formcheck.report.plots import plots
+from formcheck.report.tracking import limb_rows
 
 _VERDICTS = {
     ClipVerdict.ANALYSED: "Analysed",
@@ -48,6 +49,7 @@ def render(context: ReportContext) -> str:
             rows=page.measured_rows(analysis),
             plots=plots(analysis),
             capture=page.capture_facts(analysis),
+            limbs=limb_rows(analysis),
             provenance=page.provenance_facts(analysis),
             near=analysis.gait.near_side,
             safety=safety_text(),

@@ -28,6 +28,7 @@ from formcheck.guidance.apply import main_finding
 from formcheck.guidance.texts import safety_text
 from formcheck.report.context import ReportContext
 from formcheck.report.plain import number, numbers, plain, summary_dict
+from formcheck.report.tracking import tracking_dict
 from formcheck.version import __version__
 
 SCHEMA_VERSION = "2.0"
@@ -61,7 +62,7 @@ def summary(analysis: Analysis) -> dict[str, Any]:
         "time_base": _time_base(analysis.gait.time_base),
         "scale": _scale(analysis.gait),
         "runner": _runner(analysis),
-        "tracking": plain(analysis.side_report),
+        "tracking": tracking_dict(analysis),
         "events": {side.value: _events(analysis.gait, side) for side in Side},
         "measurements": {m.metric: _measurement(m) for m in analysis.measurements},
         "foot_strike": {side.value: _foot_strike(analysis.foot_strikes.get(side)) for side in Side},

@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from formcheck.domain import Analysis, Side
 from formcheck.report.page import n_excluded
+from formcheck.report.tracking import limb_rows
 
 _PACKAGES = ("av", "mediapipe", "numpy", "scipy")
 
@@ -36,7 +37,7 @@ def _version(package: str) -> str:
 
 
 def _seen(analysis: Analysis) -> Iterator[str]:
-    video, gait, sides = analysis.video, analysis.gait, analysis.side_report
+    video, gait, tracking = analysis.video, analysis.gait, analysis.tracking
     rate = "variable" if video.is_variable_rate else "constant"
     yield f"clip: {video.path}, sha256 {video.sha256}"
     yield (
@@ -49,10 +50,13 @@ def _seen(analysis: Analysis) -> Iterator[str]:
     view = gait.view
     yield f"view: {view.view.value}, facing {view.facing}, near side {gait.near_side}"
     yield f"roll: {view.roll_deg:.2f} deg, {'measured' if view.roll_measured else 'assumed'}"
-    yield (
-        f"sides: legs swapped {sides.legs_swapped}, legs masked {sides.legs_masked}, arms swapped "
-        f"{sides.arms_swapped} of {sides.n_frames} frames"
-    )
+    yield f"sides: judged {tracking.is_judged}, confidence {tracking.side_confidence:.3f}"
+    for row in limb_rows(analysis):
+        yield (
+            f"{row.limb} ({row.place}): swapped {row.swapped}, masked {row.masked}, filled "
+            f"{row.filled} of {row.n_frames} frames, confidence {row.confidence}, "
+            f"{row.n_unsure} of {row.n_strides} strides unsure"
+        )
     for side in Side:
         used = sum(stride.side is side for stride in gait.strides)
         yield f"strides {side.value}: {used} used, {n_excluded(analysis, side)} excluded"

@@ -264,8 +264,8 @@ def n_excluded(analysis: Analysis, side: Side) -> int:
 
 
 def capture_facts(analysis: Analysis) -> tuple[Fact, ...]:
-    """Return how the clip was filmed and how well the runner could be followed."""
-    video, gait, tracked = analysis.video, analysis.gait, analysis.side_report
+    """Return how the clip was filmed and what was found in it."""
+    video, gait = analysis.video, analysis.gait
     rate = f"{video.fps:.4g} frames per second"
     rate += ", variable" if video.is_variable_rate else ""
     return (
@@ -277,11 +277,6 @@ def capture_facts(analysis: Analysis) -> tuple[Fact, ...]:
         Fact("Speed", _speed(analysis)),
         Fact("Strides", _strides(analysis)),
         Fact("Who was followed", wording.followed(analysis.recorded_pose, analysis.analysed_s)),
-        Fact(
-            "Legs told apart",
-            f"{tracked.legs_swapped} of {tracked.n_frames} frames had left and right exchanged "
-            f"back, {tracked.legs_masked} were set aside",
-        ),
     )
 
 

@@ -11,7 +11,8 @@ from formcheck.config import AnalysisConfig
 from formcheck.domain import Analysis, PoseSequence, Side, StrikeClass
 from formcheck.errors import RefusedError
 from formcheck.pipeline import analyze_pose
-from formcheck.pose.sides import LEG_PARTS, SideParams, resolve_sides
+from formcheck.pose.sides import SideParams, resolve_sides
+from formcheck.pose.typical import LEG_PARTS
 from formcheck.synthetic import Camera, RunnerSpec, Truth, corrupt, synthetic_pose
 from formcheck.validation.rendered import Compared
 from formcheck.validation.score import EventScore, match_events

@@ -91,11 +91,15 @@ class RenderedTruth:
         seen: FloatArray = (contact if kind == "contact" else toe_off)[inside]
         return seen
 
+    def pixel(self, name: str) -> FloatArray:
+        """A projected point as it is in the picture, x right and y down, ``(n_frames, 2)``."""
+        return np.array([frame["p"][name][3:5] for frame in self.raw["frames"]], dtype=np.float64)
+
     def point(self, name: str) -> FloatArray:
         """A projected point, forward and up, pixels of a level camera, ``(n_frames, 2)``."""
         frames = self.raw["frames"]
         sign = 1.0 if self.near is Side.RIGHT else -1.0
-        xy = np.array([frame["p"][name][3:5] for frame in frames], dtype=np.float64)
+        xy = self.pixel(name)
         level = (0.0, 0.0, 0.0)  # clips without this entry: a camera that never rolls
         roll_deg = np.array([frame.get("camera", level)[2] for frame in frames])
         turn = np.radians(sign * roll_deg)

@@ -25,6 +25,8 @@ from formcheck.domain import (
     GaitEvents,
     Grade,
     Legs,
+    Limb,
+    LimbTrack,
     Measurement,
     ModelInfo,
     Motion,
@@ -37,13 +39,13 @@ from formcheck.domain import (
     Rule,
     Scale,
     Side,
-    SideReport,
     Source,
     Stride,
     StrikeClass,
     Summary,
     TimeBase,
     TimeStatus,
+    TrackingReport,
     Verdict,
     VideoInfo,
     View,
@@ -278,6 +280,17 @@ def foot_strikes(sides: tuple[Side, ...]) -> dict[Side, FootStrike]:
     return {side: FootStrike(StrikeClass.REARFOOT, chances, "by angle") for side in sides}
 
 
+def tracking() -> TrackingReport:
+    """Six frames exchanged back, the left leg not seen in two others, all limbs 98 % sure."""
+    frames = len(frame_times_s())
+    swapped, hidden, seen = (np.zeros(frames, dtype=bool) for _ in range(3))
+    swapped[10:16], hidden[40:42] = True, True
+    sure = np.full(frames, 0.98)
+    tracks = {limb: LimbTrack(swapped if limb.kind == "leg" else seen, seen, sure) for limb in Limb}
+    tracks[Limb.LEFT_LEG] = LimbTrack(swapped, hidden, np.where(hidden, np.nan, sure))
+    return TrackingReport(frame_times_s(), tracks, is_judged=True, side_confidence=0.99)
+
+
 def analysis(facing: Side = Side.RIGHT, scale: float = 1.0) -> Analysis:
     """A clip with everything measured but the stride length, seen from the facing side."""
     made = gait(facing, scale)
@@ -289,7 +302,7 @@ def analysis(facing: Side = Side.RIGHT, scale: float = 1.0) -> Analysis:
         recorded_pose=pose(facing),
         pose=pose(facing),
         analysed_s=(0.5, 3.5),
-        side_report=SideReport(120, 6, 2, 0),
+        tracking=tracking(),
         gait=made,
         measurements=known,
         foot_strikes=foot_strikes((Side.LEFT, Side.RIGHT)),

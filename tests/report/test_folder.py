@@ -158,7 +158,7 @@ def test_the_log_says_what_was_done(clip: Path, tmp_path: Path) -> None:
     log = (tmp_path / "out" / "run.log").read_text(encoding="utf-8")
     for wanted in (
         "30.000 fps",
-        "legs swapped 6",
+        "left_leg (far): swapped 6, masked 2",
         "[far_leg_hidden]",
         "time: annotated.mp4",
         "sha256",

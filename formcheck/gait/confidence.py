@@ -1,0 +1,42 @@
+"""How sure it is, stride by stride, that a limb is the limb it is named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from formcheck.domain import BoolArray, FloatArray, Gait, Limb, Stride, TimeBase, TrackingReport
+
+MIN_CONFIDENCE = 0.8
+"""A stride in which a limb is less sure is not measured; the same level a verdict needs."""
+
+
+def stride_confidence(
+    tracking: TrackingReport, strides: tuple[Stride, ...], base: TimeBase
+) -> Mapping[Limb, FloatArray]:
+    """Mean chance of every limb over every stride, ``(n_strides,)`` each.
+
+    NaN where the limb is drawn in no frame of the stride; empty when nothing could be judged.
+    """
+    if not tracking.is_judged:
+        return {}
+    bounds = [
+        base.file_s(np.array([stride.initial_contact_s, stride.next_initial_contact_s]))
+        for stride in strides
+    ]
+    inside = [(tracking.time_s >= start) & (tracking.time_s < stop) for start, stop in bounds]
+    return {
+        limb: np.array([track.confidence(frames) for frames in inside], dtype=np.float64)
+        for limb, track in tracking.limbs.items()
+    }
+
+
+def unsure_strides(gait: Gait, kind: str) -> BoolArray:
+    """Strides whose own side's ``leg`` or ``arm`` may be the other one, ``(n_strides,)``."""
+    unsure = np.zeros(len(gait.strides), dtype=bool)
+    for limb, chance in gait.limb_confidence.items():
+        if limb.kind == kind:
+            own = np.array([side is limb.side for side in gait.sides()], dtype=bool)
+            unsure |= own & (chance < MIN_CONFIDENCE)
+    return unsure

@@ -306,12 +306,16 @@ def refined(typical: FloatArray, phase: FloatArray, pair: FloatArray, spread: fl
 def _is_believable(pair: FloatArray, family: StrideFamily, params: FamilyParams) -> bool:
     """Whether the typical leg swings as in running or walking and most drawn legs belong to it."""
     swing = np.ptp(family.typical[:, :, 1, 0], axis=1).mean()
-    expected = family.expected()
+    return bool(swing >= params.min_ankle_swing) and belongs(pair, family.expected(), params)
+
+
+def belongs(pair: FloatArray, expected: FloatArray, params: FamilyParams) -> bool:
+    """Whether most drawn limbs are where they should be, kept or exchanged."""
     true = in_order(pair, exchanged(pair, expected, params.spreads[-1], params))
     seen = np.isfinite(pair[:, :, :, 0]).any(axis=(1, 2))
     apart = np.sqrt(np.sum((true - expected)[seen] ** 2, axis=-1))
     near = np.nan_to_num(apart, nan=np.inf) < params.family_distance
-    return bool(swing >= params.min_ankle_swing and near.mean() >= params.min_family_share)
+    return bool(near.mean() >= params.min_family_share)
 
 
 def typical_limbs(phase: FloatArray, pair: FloatArray, params: FamilyParams) -> FloatArray:

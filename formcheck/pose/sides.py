@@ -31,7 +31,13 @@ from formcheck.domain import (
     untouched,
 )
 from formcheck.pose.body import columns, leg_scale_px, shoulder_width_ratio
-from formcheck.pose.family import FamilyParams, at_phase, find_family, typical_limbs
+from formcheck.pose.family import (
+    FamilyParams,
+    at_phase,
+    belongs,
+    find_family,
+    typical_limbs,
+)
 from formcheck.pose.identity import Identity, IdentityParams, identify
 from formcheck.pose.naming import Naming, name_sides
 from formcheck.pose.typical import LEG_PARTS
@@ -84,8 +90,9 @@ def resolve_sides(pose: PoseSequence, params: SideParams) -> tuple[PoseSequence,
     expected_arms = at_phase(typical_limbs(family.phase, arms, params.family), family.phase)
     pairs = {
         "leg": _decide(legs, family.expected(), seen, params),
-        "arm": _decide(arms, expected_arms, seen, params),
     }
+    if belongs(arms, expected_arms, params.family):  # some arms keep a time of their own
+        pairs["arm"] = _decide(arms, expected_arms, seen, params)
     repaired = pose
     for kind, pair in pairs.items():
         repaired = _hide(exchange(repaired, MOVED[kind], pair.identity.swapped), kind, pair.hidden)
@@ -156,7 +163,7 @@ def _hide(pose: PoseSequence, kind: str, hidden: BoolArray) -> PoseSequence:
 
 def _report(time_s: FloatArray, pairs: Mapping[str, _Pair], naming: Naming) -> TrackingReport:
     """What was done, under the names the limbs have in the end."""
-    limbs = {}
+    limbs = dict(untouched(time_s).limbs)
     for kind, pair in pairs.items():
         for index, side in enumerate(Side):
             identity = pair.identity

@@ -21,7 +21,7 @@ def stride_rhythm(time_s: FloatArray, ankle_gap: FloatArray) -> tuple[float, flo
     known = np.isfinite(ankle_gap)
     if known.sum() < 16:
         return None
-    grid, gap = _even(time_s, ankle_gap)
+    grid, gap = even_grid(time_s, ankle_gap)
     step = grid[1] - grid[0]
     gap = gap - gap.mean()
     padded = 8 * len(gap)
@@ -36,7 +36,7 @@ def stride_rhythm(time_s: FloatArray, ankle_gap: FloatArray) -> tuple[float, flo
     return peak, float(power[near].sum() / power.sum())
 
 
-def _even(time_s: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:
+def even_grid(time_s: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Values on an even grid between the first and last known sample, gaps bridged linearly."""
     known = np.flatnonzero(np.isfinite(values))
     first, last = time_s[known[0]], time_s[known[-1]]

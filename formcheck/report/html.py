@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from formcheck.domain import ClipVerdict
 from formcheck.guidance.texts import general_advice, safety_text
-from formcheck.report import page
+from formcheck.report import page, whois
 from formcheck.report.context import ReportContext
 from formcheck.report.plots import plots
 from formcheck.report.tracking import limb_rows
@@ -50,6 +50,7 @@ def render(context: ReportContext) -> str:
             plots=plots(analysis),
             capture=page.capture_facts(analysis),
             limbs=limb_rows(analysis),
+            people=page.picture(context.key_frame(whois.METRIC, None)),
             provenance=page.provenance_facts(analysis),
             near=analysis.gait.near_side,
             safety=safety_text(),

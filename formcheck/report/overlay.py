@@ -20,6 +20,7 @@ from formcheck.report.keyframes import Moment, moments, nearest_frame, picture_o
 from formcheck.report.paint import Pen
 from formcheck.report.skeleton import Body, draw_body, foot_centre
 from formcheck.report.sketch import ground
+from formcheck.report.whois import still_frame, still_of
 from formcheck.video.read import open_video
 from formcheck.video.write import ClipWriter
 
@@ -120,16 +121,22 @@ class _Collector:
         self._ground = ground(analysis.gait)
         self._waiting: dict[int, list[Moment]] = defaultdict(list)
         self._found: dict[Moment, KeyFrame] = {}
+        self._pose = analysis.recorded_pose
+        self._still_at = still_frame(self._pose)
+        self._still: tuple[KeyFrame, ...] = ()
         for moment in self._order:
             self._waiting[moment.frame_index].append(moment)
 
     def look(self, frame_index: int, rgb: RgbImage, painter: Painter) -> None:
         """Take the pictures wanted of this unmarked frame."""
+        if frame_index == self._still_at:
+            self._still = (still_of(self._pose, rgb),)
         for moment in self._waiting.get(frame_index, ()):
             made = picture_of(moment, rgb, painter.body(frame_index), self._ground)
             if made is not None:
                 self._found[moment] = made
 
     def found(self) -> tuple[KeyFrame, ...]:
-        """The key frames in the order they were asked for."""
-        return tuple(self._found[moment] for moment in self._order if moment in self._found)
+        """The key frames in the order they were asked for, then who was followed."""
+        shown = (self._found[moment] for moment in self._order if moment in self._found)
+        return (*shown, *self._still)

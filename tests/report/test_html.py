@@ -187,7 +187,7 @@ def test_page_with_pictures_stays_small(tmp_path: Path) -> None:
     assert report.stat().st_size < 2_500_000
     tags = Page(report.read_text(encoding="utf-8")).tags
     pictures = [a for tag, a in tags if tag == "img"]
-    assert len(pictures) == 3
+    assert len(pictures) == 4  # three findings, and who was followed
     assert all((a["src"] or "").startswith("data:image/jpeg;base64,") for a in pictures)
 
 

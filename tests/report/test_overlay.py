@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from formcheck.domain import FloatArray, RgbImage, Side
-from formcheck.report import paint
+from formcheck.report import paint, whois
 from formcheck.report.context import KeyFrame
 from formcheck.report.footer import Footer, readout, stances
 from formcheck.report.keyframes import nearest_frame
@@ -201,3 +201,21 @@ def test_a_contact_that_was_not_found_is_not_marked() -> None:
     assert Side.RIGHT not in contact_frames(lost).get(gone, [])
     assert contact_frames(lost).keys() <= expected.keys()
     assert len(stances(lost, Side.RIGHT)) == len(stances(analysis, Side.RIGHT)) - 1
+
+
+def test_a_still_outlines_the_one_followed_and_the_others(
+    made: tuple[Path, Path, tuple[KeyFrame, ...]],
+) -> None:
+    still = next(frame for frame in made[2] if frame.metric == whois.METRIC)
+    assert still.file_time_s == 2.0
+    assert "person 2 was followed" in still.alt
+    picture = np.asarray(Image.open(io.BytesIO(still.jpeg))).astype(int)
+    for person, colour in zip(example.people(), (paint.FAR, paint.NEAR), strict=True):
+        left, top, right, bottom = person.box_px
+        for x, y in ((left, (top + bottom) // 2), (right, (top + bottom) // 2)):
+            assert np.abs(picture[y, x] - colour).max() < 70
+
+
+def test_somebody_alone_gets_no_still() -> None:
+    alone = replace(example.pose(), people=example.people()[1:])
+    assert whois.still_frame(alone) is None

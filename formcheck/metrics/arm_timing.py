@@ -99,7 +99,7 @@ def _sync(swing: _Swing | Reason) -> Estimate | Reason:
         return swing
     along = np.cos(np.radians(swing.off_mean_deg))
     error = float(np.std(along, ddof=1)) / np.sqrt(len(along))
-    return Estimate(abs(swing.mean), error, len(along))
+    return Estimate(abs(swing.mean), error, len(along), ceiling=1.0)
 
 
 def _swing(gait: Gait, side: Side) -> _Swing | Reason:

@@ -201,7 +201,7 @@ def _hidden(topic: Topic, gait: Gait, key: Side | None) -> str | None:
 
 def _interval(estimate: Estimate, u: float) -> Summary:
     """The value with its 95 % interval."""
-    low, high = estimate.value - Z_95 * u, estimate.value + Z_95 * u
+    low, high = estimate.value - Z_95 * u, min(estimate.value + Z_95 * u, estimate.ceiling)
     return Summary(estimate.value, low, high, u, estimate.n_strides)
 
 

@@ -71,11 +71,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a clip metric found: ``sampling_error`` is the 1-SD error from too few strides."""
+    """What a clip metric found: ``sampling_error`` is the 1-SD error from too few strides.
+
+    No true value lies above ``ceiling``, and no interval reaches beyond it.
+    """
 
     value: float
     sampling_error: float
     n_strides: int
+    ceiling: float = float("inf")
 
 
 Estimates = Mapping[Side | None, Estimate | Reason] | Reason

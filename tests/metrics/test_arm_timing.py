@@ -86,6 +86,12 @@ def test_arms_of_a_constant_phase_are_in_step_whatever_the_phase() -> None:
     assert value(arm_leg_sync(running(100.0)), Side.RIGHT) == pytest.approx(1.0, abs=1e-3)
 
 
+def test_no_interval_of_the_synchrony_reaches_beyond_1() -> None:
+    found = next(m for m in measure(running()) if m.metric == "arm_leg_sync")
+    summary = found.summaries[Side.RIGHT]
+    assert summary.low < summary.median <= summary.high == 1.0
+
+
 def test_a_phase_that_wanders_lowers_the_synchrony_by_as_much() -> None:
     strides = np.floor((TURN / (2 * np.pi)) - 0.5)  # those of the near leg begin half-way
     wander = np.where(strides % 2 == 0, 40.0, -40.0)

@@ -56,7 +56,7 @@ def result(pose: PoseSequence) -> Analysis:
 
 
 NEED_A_MINUTE = {
-    "shoulder_creep_percent",
+    "shoulder_ratio_drift_percent",
     "stride_time_variability_percent",
     "trunk_lean_drift_deg",
     "cadence_drift_spm",

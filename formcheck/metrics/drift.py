@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck.domain import FloatArray, Gait
+from formcheck.metrics.head import shoulder_ratio
 from formcheck.metrics.posture import trunk_lean_deg
 from formcheck.metrics.registry import Estimate, Estimates, Topic, clip_metric
 from formcheck.metrics.spring import vertical_oscillation_leg_lengths
@@ -51,3 +52,12 @@ def cadence_drift_spm(gait: Gait) -> Estimates:
 def vertical_oscillation_drift_leg_lengths(gait: Gait) -> Estimates:
     """Bounce of the last less that of the first third of a long clip; positive: bounces more."""
     return drift(gait, vertical_oscillation_leg_lengths(gait))
+
+
+@clip_metric("Drift of shoulder to ear", unit="%", topic=Topic.SHOULDERS, sources=("article",))
+def shoulder_ratio_drift_percent(gait: Gait) -> Estimates:
+    """Change of the shoulder ratio over a long clip, in percent of it; negative: shoulders rise."""
+    ratio = shoulder_ratio(gait)
+    ratio[[side is not gait.near_side for side in gait.sides()]] = np.nan
+    known = ratio[np.isfinite(ratio)]
+    return drift(gait, 100.0 * ratio / np.median(known) if len(known) else ratio)

@@ -8,26 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.domain import BoolArray, FloatArray, Gait, Motion, Side
+from formcheck.domain import FloatArray, Gait, Motion, Side
 from formcheck.gait.angles import head_pitch_deg as head_pitch_over_time
 from formcheck.gait.angles import trunk_lean_deg as lean_over_time
 from formcheck.geometry import standing_angle_deg
-from formcheck.metrics.registry import (
-    MIN_STRIDES,
-    Estimate,
-    Estimates,
-    Reading,
-    Topic,
-    clip_metric,
-    is_seen,
-    metric,
-    over_own_stride,
-)
-from formcheck.reasons import reason
-
-CREEP_FROM_S = 60.0
-"""Shorter clips cannot show that shoulders rise (biomechanics 4.2)."""
-SHOULDER_PARTS = ("ear", "shoulder", "hip")
+from formcheck.metrics.registry import Reading, Topic, metric, over_own_stride
 
 
 @metric(
@@ -58,48 +43,12 @@ def neck_forward_deg(gait: Gait) -> FloatArray:
     "Shoulder to ear",
     unit="",
     topic=Topic.SHOULDERS,
-    reading=Reading(parts=SHOULDER_PARTS, whole_body=True),
+    reading=Reading(parts=("ear", "shoulder", "hip"), whole_body=True),
     sources=("article",),
 )
 def shoulder_ratio(gait: Gait) -> FloatArray:
     """Mean distance from shoulder to ear along the trunk over trunk length; small: shrugged."""
     return over_own_stride(gait, _shoulder_ratio, _mean)
-
-
-@clip_metric("Shoulders rising", unit="%", topic=Topic.SHOULDERS, sources=("article",))
-def shoulder_creep_percent(gait: Gait) -> Estimates:
-    """Change of the shoulder ratio from the first to the last third of a clip; negative: rising."""
-    duration_s = float(np.ptp(gait.motion.time_s))
-    if duration_s < CREEP_FROM_S:
-        return reason("shoulders_need_a_minute", duration_s=duration_s, needed_s=CREEP_FROM_S)
-    ratio = shoulder_ratio(gait)
-    thirds = [ratio[_seen_within(gait, share)] for share in ((0.0, 1 / 3), (2 / 3, 1.0))]
-    fewest = min(len(third) for third in thirds)
-    if fewest < MIN_STRIDES:
-        return reason("shoulder_seen_too_seldom", count=fewest, needed=MIN_STRIDES)
-    first, last = (float(np.median(third)) for third in thirds)
-    errors = [1.25 * float(np.std(third, ddof=1)) / np.sqrt(len(third)) for third in thirds]
-    return {
-        None: Estimate(
-            100.0 * (last / first - 1.0), 100.0 * float(np.hypot(*errors)) / first, fewest
-        )
-    }
-
-
-def _seen_within(gait: Gait, share: tuple[float, float]) -> BoolArray:
-    """Near-side strides in a part of the clip over which ear and trunk were seen."""
-    start_s, stop_s = gait.motion.time_s[0] + np.array(share) * np.ptp(gait.motion.time_s)
-    parts = [f"{gait.near_side}_{part}" for part in SHOULDER_PARTS]
-    return np.array(
-        [
-            stride.side is gait.near_side
-            and start_s <= stride.initial_contact_s
-            and stride.next_initial_contact_s <= stop_s
-            and is_seen(gait, stride, parts)
-            for stride in gait.strides
-        ],
-        dtype=bool,
-    )
 
 
 def _mean(values: FloatArray) -> float:

@@ -5,12 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from formcheck.domain import Motion, Reason, Side
 from formcheck.metrics import head, measure
-from formcheck.metrics.head import shoulder_creep_percent
-from formcheck.metrics.registry import Estimate
 from formcheck.reasons import reason
-from tests.metrics.made import N_STRIDES, RATE_HZ, STRIDE_S, at_angle, gait_of, strides_of
+from tests.metrics.made import N_STRIDES, at_angle, gait_of
 
 
 @pytest.mark.parametrize("pitch", [-20.0, 0.0, 15.0])
@@ -36,35 +33,6 @@ def test_the_shoulder_ratio_is_taken_along_the_trunk(lean: float, ratio: float) 
     ear = shoulder + at_angle(lean, ratio * 0.55) + across
     values = head.shoulder_ratio(gait_of({"shoulder": tuple(shoulder), "ear": tuple(ear)}))
     assert values == pytest.approx(np.full(2 * N_STRIDES, ratio))
-
-
-def creeping(duration_s: float, rise_m: float) -> Motion:
-    """A body whose shoulders rise evenly over a clip, ear and hips staying where they are."""
-    short = gait_of().motion
-    time_s = np.arange(0.0, duration_s, 1.0 / RATE_HZ)
-    position = np.repeat(short.position_ll[:1], len(time_s), axis=0)
-    columns = [short.landmarks.index(f"{side}_shoulder") for side in Side]
-    position[:, columns, 1] += (rise_m * time_s / duration_s)[:, None]
-    return Motion(time_s, position, np.zeros(position.shape[:2], dtype=bool))
-
-
-def test_a_minute_of_rising_shoulders_creeps_downward() -> None:
-    strides = tuple(s for k in range(11) for s in strides_of(Side.RIGHT, k * N_STRIDES * STRIDE_S))
-    found = shoulder_creep_percent(
-        gait_of(motion=creeping(11 * N_STRIDES * STRIDE_S, 0.06), strides=strides)
-    )
-    assert isinstance(found, dict)
-    estimate = found[None]
-    assert isinstance(estimate, Estimate)
-    # Thirds are centred on 1/6 and 5/6 of the rise.
-    first, last = ((0.23 - share * 0.06) / (0.55 + share * 0.06) for share in (1 / 6, 5 / 6))
-    assert estimate.value == pytest.approx(100 * (last / first - 1), abs=0.5)
-
-
-def test_a_short_clip_says_nothing_about_creeping_shoulders() -> None:
-    found = shoulder_creep_percent(gait_of())
-    assert isinstance(found, Reason)
-    assert "60 s are needed" in found.seen
 
 
 def test_a_hidden_head_silences_head_and_nothing_else() -> None:

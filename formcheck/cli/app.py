@@ -11,11 +11,11 @@ import tomli_w
 import typer
 
 from formcheck import __version__
-from formcheck.cli import cache, jobs, listing, models
+from formcheck.cli import batch, cache, jobs, listing, models, options
 from formcheck.cli.check import check
 from formcheck.cli.console import complain, exit_codes
 from formcheck.cli.headline import headline
-from formcheck.config import RANGES, AnalysisConfig, load_config
+from formcheck.config import AnalysisConfig, load_config
 from formcheck.domain import Provenance
 from formcheck.errors import ConfigError, FormcheckError, OutputError, RefusedError, VideoError
 from formcheck.report import refused_summary, summary
@@ -28,6 +28,7 @@ app = typer.Typer(
 )
 app.add_typer(models.app, name="models")
 app.add_typer(cache.app, name="cache")
+app.command()(batch.batch)
 app.command()(listing.metrics)
 app.command()(listing.rules)
 app.command()(check)
@@ -53,11 +54,6 @@ def _options(
     """Hold the options that belong to no command."""
 
 
-def _span(name: str) -> str:
-    low, high, unit = RANGES[name]
-    return f"({low:g} to {high:g} {unit})"
-
-
 Clips = Annotated[list[Path], typer.Argument(help="Video files, or a pose.npz of an earlier run.")]
 Output = Annotated[
     Path | None,
@@ -78,33 +74,9 @@ RunnerAt = Annotated[
         "corner: 0.3,0.5 is left of the middle.",
     ),
 ]
-Speed = Annotated[
-    float | None, typer.Option(help=f"Speed of the treadmill {_span('speed_kmh')}: step length.")
-]
-Height = Annotated[
-    float | None,
-    typer.Option(help=f"Height of the runner {_span('height_cm')}: estimates the speed."),
-]
-CaptureRate = Annotated[
-    float | None,
-    typer.Option(help=f"For slow motion: rate it was filmed at {_span('capture_fps')}."),
-]
-Incline = Annotated[
-    float | None,
-    typer.Option(help=f"Incline of the treadmill, uphill positive {_span('incline_percent')}."),
-]
-Model = Annotated[
-    str | None,
-    typer.Option(help=f"lite, full, heavy or a file (default: {AnalysisConfig().model})."),
-]
-Config = Annotated[
-    Path | None, typer.Option("--config", help="Settings file; see 'formcheck config'.")
-]
-Rules = Annotated[Path | None, typer.Option("--rules", help="Rules laid over the shipped packs.")]
 Json = Annotated[
     bool, typer.Option("--json", help="Print only the summary, as JSON (several: a list).")
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace the result of an earlier run.")]
 
 
@@ -114,15 +86,15 @@ def analyze(
     output: Output = None,
     person: Person = None,
     runner_at: RunnerAt = None,
-    speed_kmh: Speed = None,
-    height_cm: Height = None,
-    capture_fps: CaptureRate = None,
-    incline_percent: Incline = None,
-    model: Model = None,
-    config: Config = None,
-    rules: Rules = None,
+    speed_kmh: options.Speed = None,
+    height_cm: options.Height = None,
+    capture_fps: options.CaptureRate = None,
+    incline_percent: options.Incline = None,
+    model: options.Model = None,
+    config: options.Config = None,
+    rules: options.Rules = None,
     as_json: Json = False,
-    quiet: Quiet = False,
+    quiet: options.Quiet = False,
     force: Force = False,
 ) -> None:
     """Analyse clips and write a report folder for each.
@@ -199,7 +171,7 @@ def _read_summary(folder: Path) -> Mapping[str, Any]:
 
 
 @app.command("config")
-def show_config(config: Config = None) -> None:
+def show_config(config: options.Config = None) -> None:
     """Print the settings in effect, as a file that --config takes."""
     with exit_codes():
         typer.echo(tomli_w.dumps(load_config(config).as_dict()), nl=False)

@@ -142,8 +142,8 @@ def pose_key(
     return f"{video_sha256[:32]}-{model.sha256[:16]}-{_digest([settings])}-{stage_version()}.npz"
 
 
-def placed(pose: PoseSequence, clip: Path) -> PoseSequence:
-    """Return a kept pose as that of a clip with the same bytes, wherever it lies now."""
+def placed(pose: PoseSequence, clip: Path | str) -> PoseSequence:
+    """Return a pose as that of a clip with the same bytes at another path or URL."""
     return replace(pose, video=replace(pose.video, path=str(clip)))
 
 

@@ -53,7 +53,7 @@ def write_report(
     target = folder.resolve()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _tidy(target)
+        tidy_up(target)
         staging = target.parent / _beside(target, "partial")
         staging.mkdir()
     except OSError as error:
@@ -145,8 +145,11 @@ def _host() -> str:
     return re.sub(r"[^A-Za-z0-9-]", "-", platform.node()) or "host"
 
 
-def _tidy(target: Path) -> None:
-    """Remove what killed runs of this host left; give back a result caught in its exchange."""
+def tidy_up(target: Path) -> None:
+    """Remove what killed runs of this host left; give back a result caught in its exchange.
+
+    ``target`` is the resolved path of a result folder, there or not.
+    """
     pattern = re.compile(
         re.escape(f".{target.name}.{_host()}.") + r"(\d+)\.[0-9a-f]{8}\.(partial|replaced)"
     )

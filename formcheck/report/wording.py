@@ -45,9 +45,14 @@ _PACKS = {
 }
 
 
+def style(unit: str) -> tuple[int, str]:
+    """Return the decimals that mean something in a unit, and what is written after the number."""
+    return _UNITS.get(unit, (2, f"\u202f{unit}"))
+
+
 def amount(value: float, unit: str, *, signed: bool = False) -> str:
     """Return a number with its unit, with as many decimals as mean something."""
-    decimals, suffix = _UNITS.get(unit, (2, f"\u202f{unit}"))
+    decimals, suffix = style(unit)
     if not math.isfinite(value):
         return "\u2013"
     text = f"{value:{'+' if signed else ''}.{decimals}f}"
@@ -58,7 +63,7 @@ def amount(value: float, unit: str, *, signed: bool = False) -> str:
 
 def plus_minus(summary: Summary, unit: str) -> str:
     """Return the median with half its 95 % interval: ``8 ± 3°``."""
-    decimals, suffix = _UNITS.get(unit, (2, f"\u202f{unit}"))
+    decimals, suffix = style(unit)
     middle = amount(summary.median, unit).removesuffix(suffix)
     half = 0.5 * (summary.high - summary.low)
     if not math.isfinite(half):

@@ -1,0 +1,129 @@
+"""manifest.jsonl: what became of every clip, one line each, only ever added to.
+
+The last line of a clip counts. A line is on disk before the next task begins; a line that a killed
+run left half-written is cut off, and its clip done again.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from formcheck.errors import OutputError
+
+NAME = "manifest.jsonl"
+"""Name of the file in the output folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One line: a clip, what it was analysed with, and what came of it.
+
+    ``clip`` is its path below the input folder and ``folder`` that of its result below the output
+    folder, both with slashes. ``state`` is analysed, partial, refused or failed. ``tag`` is what a
+    remote store says of the content. ``row`` holds what the table shows, ``error`` what went wrong.
+    """
+
+    at: str
+    clip: str
+    source: str
+    folder: str
+    state: str
+    clip_sha256: str | None
+    tag: str | None
+    config_sha256: str
+    model_sha256: str
+    is_annotated: bool
+    seconds: float
+    reasons: tuple[str, ...] = ()
+    error: Mapping[str, str] | None = None
+    row: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether the clip has a result folder."""
+        return self.state in {"analysed", "partial"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A record without its row, and where its line begins."""
+
+    offset: int
+    record: Record
+
+
+class Manifest:
+    """The records of an output folder. Use as a context manager.
+
+    Raises OutputError when the file cannot be read or written, or holds something else.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._latest: dict[str, _Place] = {}
+        try:
+            path.touch()
+            self._file = path.open("r+b")
+            self._load()
+        except OSError as error:
+            raise OutputError(f"{path} cannot be written ({error.strerror}).") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._file.close()
+
+    def __len__(self) -> int:
+        return len(self._latest)
+
+    def latest(self, clip: str) -> Record | None:
+        """Return the last record of a clip, without its row."""
+        place = self._latest.get(clip)
+        return None if place is None else place.record
+
+    def append(self, record: Record) -> None:
+        """Add a line and wait until it is on disk."""
+        line = json.dumps(dataclasses.asdict(record), ensure_ascii=False, allow_nan=False) + "\n"
+        try:
+            offset = self._file.seek(0, os.SEEK_END)
+            self._file.write(line.encode())
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise OutputError(f"{self.path} cannot be written ({error.strerror}).") from error
+        self._keep(offset, record)
+
+    def latest_records(self) -> Iterator[Record]:
+        """Yield the last record of every clip with its row, in the order of the clips' names."""
+        for clip in sorted(self._latest):
+            self._file.seek(self._latest[clip].offset)
+            yield self._parsed(self._file.readline())
+
+    def _load(self) -> None:
+        end = 0
+        for line in self._file:
+            if not line.endswith(b"\n"):
+                break
+            self._keep(end, self._parsed(line))
+            end += len(line)
+        self._file.truncate(end)
+
+    def _keep(self, offset: int, record: Record) -> None:
+        self._latest[record.clip] = _Place(offset, dataclasses.replace(record, row={}))
+
+    def _parsed(self, line: bytes) -> Record:
+        try:
+            values = json.loads(line)
+            return Record(**values | {"reasons": tuple(values["reasons"])})
+        except (ValueError, TypeError, KeyError) as error:
+            raise OutputError(
+                f"{self.path} holds a line that no batch of this version wrote; give another "
+                "--output, or move that file away to start anew."
+            ) from error

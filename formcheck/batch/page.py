@@ -1,0 +1,211 @@
+"""batch.html: all clips on one page, to sort, to filter and to compare; opens offline."""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from formcheck.batch.manifest import Record
+from formcheck.batch.table import ENDINGS
+from formcheck.batch.thumbnail import NAME as THUMBNAIL
+from formcheck.metrics import METRICS
+from formcheck.report import wording
+
+NAME = "batch.html"
+"""Name of the file in the output folder."""
+
+MOST_ROWS = 5000
+"""Clips shown in the table; more make browsers slow. The pictures of all values hold every clip."""
+
+_BINS = 16
+_FEWEST = 3  # clips from which a distribution says anything
+_STATES = ("analysed", "partial", "refused", "failed")
+_STATE_WORDS = {"analysed": "Analysed", "partial": "Partly", "refused": "Refused",
+                "failed": "Failed"}  # fmt: skip
+_SHOWN = ("cadence_spm", "trunk_lean_deg", "contact_time_s", "overstride_z")
+_SIDE_WORDS = {"": "", "_left": ", left", "_right": ", right"}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A median with its interval in words, and the number to sort by; empty when not measured."""
+
+    sort: float | None
+    text: str
+    interval: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A clip. ``link`` and ``thumbnail`` are relative to the page, empty without a result."""
+
+    clip: str
+    state: str
+    state_words: str
+    link: str
+    thumbnail: str
+    reasons: tuple[str, ...]
+    main_finding: str
+    strike: str
+    shown: tuple[Value, ...]
+    values: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of a histogram, in percent of its width and height."""
+
+    x: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """How a value is spread over the clips; ``alt`` says it in words."""
+
+    title: str
+    n_clips: int
+    low: str
+    middle: str
+    high: str
+    bars: tuple[Bar, ...]
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value that may be shown in the last column, and how it is written."""
+
+    index: int
+    title: str
+    decimals: int
+    suffix: str
+
+
+def html_text(records: Callable[[], Iterable[Record]], names: Sequence[str]) -> Iterator[str]:
+    """Yield the page piece by piece; ``records`` is called for each look at them."""
+    states, samples = _gathered(records(), names)
+    yield from (
+        _environment()
+        .get_template("batch.html.j2")
+        .generate(
+            n_clips=states.total(),
+            states=[(state, _STATE_WORDS[state], states[state]) for state in _STATES],
+            shown=[METRICS[name].label for name in _shown_metrics()],
+            choices=_choices(names),
+            rows=(_row(record, names) for record in islice(records(), MOST_ROWS)),
+            most_rows=MOST_ROWS,
+            distributions=_distributions(samples),
+        )
+    )
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("formcheck.batch"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _gathered(
+    records: Iterable[Record], names: Sequence[str]
+) -> tuple[Counter[str], dict[str, array[float]]]:
+    """How many clips ended in which state, and the medians of every value."""
+    states: Counter[str] = Counter()
+    samples = {name: array("d") for name in names}
+    for record in records:
+        states[record.state] += 1
+        for name, value in record.row.get("values", {}).items():
+            if name in samples:
+                samples[name].append(value[0])
+    return states, samples
+
+
+def _row(record: Record, names: Sequence[str]) -> Row:
+    row = record.row
+    values = row.get("values", {})
+    place = quote(record.folder)
+    strike = row.get("strike", {}).get(row.get("near_side"), "")
+    return Row(
+        clip=record.clip,
+        state=record.state,
+        state_words=_STATE_WORDS[record.state],
+        link=f"{place}/report.html" if record.is_usable else "",
+        thumbnail=f"{place}/{THUMBNAIL}" if record.is_usable and record.is_annotated else "",
+        reasons=record.reasons,
+        main_finding=row.get("main_finding") or "",
+        strike="" if strike == "undetermined" else strike,
+        shown=tuple(_value(row, metric) for metric in _shown_metrics()),
+        values=json.dumps([values.get(name) for name in names], separators=(",", ":")),
+    )
+
+
+def _shown_metrics() -> list[str]:
+    return [name for name in _SHOWN if name in METRICS]
+
+
+def _value(row: Any, metric: str) -> Value:
+    """A metric of the whole body, else of the side near the camera."""
+    values = row.get("values", {})
+    found = values.get(metric) or values.get(f"{metric}_{row.get('near_side')}")
+    if found is None:
+        return Value(None, "", "")
+    unit = METRICS[metric].unit
+    _, suffix = wording.style(unit)
+    median, low, high = (wording.amount(number, unit) for number in found)
+    return Value(found[0], median, f"{low.removesuffix(suffix)} to {high}")
+
+
+def _choices(names: Sequence[str]) -> list[Choice]:
+    return [
+        Choice(index, _title(name), *wording.style(_metric(name).unit))
+        for index, name in enumerate(names)
+    ]
+
+
+def _metric(name: str) -> Any:
+    return METRICS[next(name.removesuffix(e) for e in reversed(ENDINGS) if _is_of(name, e))]
+
+
+def _is_of(name: str, ending: str) -> bool:
+    return name.endswith(ending) and name.removesuffix(ending) in METRICS
+
+
+def _title(name: str) -> str:
+    metric = _metric(name)
+    return f"{metric.label}{_SIDE_WORDS[name.removeprefix(metric.name)]}"
+
+
+def _distributions(samples: dict[str, array[float]]) -> list[Distribution]:
+    return [
+        _distribution(name, np.array(found))
+        for name, found in samples.items()
+        if len(found) >= _FEWEST
+    ]
+
+
+def _distribution(name: str, found: Any) -> Distribution:
+    counts, _ = np.histogram(found, bins=_BINS)
+    unit = _metric(name).unit
+    low, middle, high = (
+        wording.amount(float(np.quantile(found, part)), unit) for part in (0.0, 0.5, 1.0)
+    )
+    bars = tuple(
+        Bar(round(100 * k / _BINS, 2), round(100 / _BINS, 2), round(100 * n / counts.max(), 1))
+        for k, n in enumerate(counts)
+    )
+    words = f"{len(found)} clips from {low} to {high}, half of them below {middle}"
+    return Distribution(_title(name), len(found), low, middle, high, bars, words)

@@ -1,0 +1,219 @@
+"""Worker processes on this machine.
+
+Every worker is a ``concurrent.futures`` process pool of its own with one process. A pool breaks as
+a whole when a process of it dies; with one process there is no doubt whose task it was, and nobody
+else's is lost. docs/decisions/0014 has what else was looked at.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.process import BaseProcess
+from typing import Generic, TypeVar
+
+import cv2
+
+from formcheck.batch.engine import Failure, Outcome, Outcomes, raised, timed_out
+from formcheck.errors import FormcheckError
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+_LONGEST_WAIT_S = 1.0
+_GONE_S = 10.0  # by then the system has said how a dead process ended
+_THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+class PoolEngine:
+    """Engine of ``jobs`` processes that share the cores of this machine.
+
+    A task that takes longer than ``timeout_s`` is ended with its process.
+    """
+
+    def __init__(self, jobs: int, timeout_s: float | None = None) -> None:
+        self.jobs = jobs
+        self.timeout_s = timeout_s
+
+    def run(self, function: Callable[[T], R], tasks: Iterable[T]) -> Outcomes[T, R]:
+        """Yield one outcome per task. Raises FormcheckError when processes cannot be started."""
+        threads = max(1, usable_cores() // self.jobs)
+        workers: list[_Worker[T, R]] = []
+        busy: dict[Future[R], _Worker[T, R]] = {}
+        try:
+            workers += [_Worker(threads) for _ in range(self.jobs)]
+            idle = workers.copy()
+            for task in tasks:
+                if not idle:
+                    worker, outcome = next(self._ended(busy))
+                    idle.append(worker)
+                    yield outcome
+                worker = idle.pop()
+                busy[worker.begin(function, task)] = worker
+            while busy:
+                for _, outcome in self._ended(busy):
+                    yield outcome
+        finally:
+            for worker in workers:
+                worker.close()
+
+    def _ended(
+        self, busy: dict[Future[R], _Worker[T, R]]
+    ) -> Iterator[tuple[_Worker[T, R], Outcome[T, R]]]:
+        """Wait until a task ends, take it out of ``busy`` and yield its worker and outcome."""
+        done: set[Future[R]] = set()
+        while not done:
+            done = wait(busy, timeout=_LONGEST_WAIT_S, return_when=FIRST_COMPLETED).done
+            for worker in busy.values():
+                worker.end_if_older_than(self.timeout_s)
+        for future in done:
+            worker = busy.pop(future)
+            yield worker, worker.outcome(future, self.timeout_s)
+
+
+class _Worker(Generic[T, R]):
+    """One process and the task it is at."""
+
+    def __init__(self, threads: int) -> None:
+        self._threads = threads
+        self._was_late = False
+        self._future: Future[R] | None = None
+        self._start()
+
+    def _start(self) -> None:
+        self._pool = ProcessPoolExecutor(
+            1, multiprocessing.get_context("spawn"), _prepare, (self._threads,)
+        )
+        with _without_interrupts(), _few_threads(self._threads):
+            self._pid = self._pool.submit(os.getpid)
+        self._process: BaseProcess | None = None
+
+    def begin(self, function: Callable[[T], R], task: T) -> Future[R]:
+        """Start a task once the process is up."""
+        self._process = self._process or _process_of(self._pid)
+        self._task, self._was_late = task, False
+        self._begun_s = time.monotonic()
+        try:
+            self._future = self._pool.submit(function, task)
+        except BrokenProcessPool:  # it died while it had nothing to do
+            self._replace()
+            self._process = _process_of(self._pid)
+            self._future = self._pool.submit(function, task)
+        return self._future
+
+    def _replace(self) -> None:
+        self._pool.shutdown()
+        self._start()
+
+    def end_if_older_than(self, timeout_s: float | None) -> None:
+        """Kill the process when its task has taken too long."""
+        is_late = timeout_s is not None and time.monotonic() - self._begun_s > timeout_s
+        if is_late and self._is_busy():
+            self._was_late = True
+            self._kill()
+
+    def outcome(self, future: Future[R], timeout_s: float | None) -> Outcome[T, R]:
+        """What became of the task that ended; a process that died with it is replaced."""
+        seconds = time.monotonic() - self._begun_s
+        error = future.exception()
+        if error is None:
+            return Outcome(self._task, future.result(), None, seconds)
+        failure = raised(error)
+        if isinstance(error, BrokenProcessPool):
+            is_late = self._was_late and timeout_s is not None
+            failure = timed_out(timeout_s or 0.0) if is_late else _death(self._process)
+            self._replace()
+        return Outcome(self._task, None, failure, seconds)
+
+    def close(self) -> None:
+        """End the process, in the middle of its task if need be."""
+        if self._is_busy():
+            self._kill()
+        self._pool.shutdown(cancel_futures=True)
+
+    def _is_busy(self) -> bool:
+        return self._future is not None and not self._future.done()
+
+    def _kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _process_of(pid: Future[int]) -> BaseProcess:
+    """The process that told its number. Raises FormcheckError when it did not come up."""
+    failed = pid.exception()
+    found = [p for p in multiprocessing.active_children() if not failed and p.pid == pid.result()]
+    if not found:
+        raise FormcheckError(
+            "The worker processes cannot be started; try --jobs 1, or 'formcheck analyze'."
+        ) from failed
+    return found[0]
+
+
+def _death(process: BaseProcess | None) -> Failure:
+    """How a process ended that nobody asked to."""
+    deadline = time.monotonic() + _GONE_S
+    while process is not None and process.exitcode is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    code = None if process is None else process.exitcode
+    if code is None or code >= 0:
+        return Failure("crashed", f"its process ended by itself (exit code {code})")
+    name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
+    memory = ", as the system does when memory runs out" if name == "SIGKILL" else ""
+    return Failure("crashed", f"its process was ended by {name}{memory}")
+
+
+def _prepare(threads: int) -> None:
+    """Set up a new worker process."""
+    cv2.setNumThreads(threads)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process at once when the one that started it is gone, killed or not.
+
+    It must not go on writing where the next run already works.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+@contextlib.contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Processes started inside never see Ctrl-C: it is for the one who ends them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def _few_threads(threads: int) -> Iterator[None]:
+    """Processes started inside take so many threads for linear algebra, unless told otherwise."""
+    added = [name for name in _THREAD_VARIABLES if name not in os.environ]
+    os.environ.update(dict.fromkeys(added, str(threads)))
+    try:
+        yield
+    finally:
+        for name in added:
+            del os.environ[name]

@@ -1,0 +1,134 @@
+"""Clips and results behind URLs (s3://, gs://, ...): the only place that imports fsspec.
+
+Every call opens the store anew from its URL, so that nothing but text has to travel to a worker on
+another machine. Keys and endpoints come from where the store's own library looks for them.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from formcheck.domain import PoseSequence
+from formcheck.errors import ConfigError, OutputError, VideoError
+from formcheck.pose.cache import PoseCache
+
+ClipFacts = tuple[str, str, int, str | None]
+"""Name, URL, bytes and content tag of a clip."""
+
+
+def is_url(place: str) -> bool:
+    """Whether a place is a URL and not a path."""
+    return "://" in place
+
+
+def opened(url: str) -> tuple[Any, str]:
+    """Return the file system of a URL and the path in it.
+
+    Raises ConfigError when the library for that kind of URL is not installed.
+    """
+    try:
+        import fsspec  # noqa: PLC0415 - only of the extra 'cluster'
+
+        file_system, path = fsspec.core.url_to_fs(url, use_listings_cache=False)
+    except (ImportError, ValueError) as error:
+        raise ConfigError(
+            f"{url} cannot be reached ({error}); install formcheck[cluster], and for s3:// "
+            "formcheck[s3]."
+        ) from error
+    return file_system, path.rstrip("/")
+
+
+def remote_clips(
+    url: str, output: str, suffixes: Collection[str], *, recursive: bool
+) -> Mapping[str, ClipFacts]:
+    """Return the clips below a folder URL, behind a pattern or at a URL, by their URL.
+
+    Raises VideoError when nothing can be listed there.
+    """
+    file_system, root = opened(url)
+    try:
+        entries, root = _listed(file_system, root, recursive=recursive)
+    except OSError as error:
+        raise VideoError(f"{url} cannot be listed ({error}); check the address.") from error
+    below = file_system.unstrip_protocol(opened(output)[1]) + "/" if is_url(output) else None
+    results = {str(PurePosixPath(p).parent) for p in entries if p.endswith("/summary.json")}
+    clips: dict[str, ClipFacts] = {}
+    for path, facts in entries.items():
+        own_url = str(file_system.unstrip_protocol(path))
+        is_clip = PurePosixPath(path).suffix.lower() in suffixes or path == root
+        is_result = str(PurePosixPath(path).parent) in results
+        if is_clip and not is_result and not (below and own_url.startswith(below)):
+            name = PurePosixPath(path).name if path == root else path[len(root) :].lstrip("/")
+            tag = facts.get("ETag") or file_system.ukey(path)
+            clips[own_url] = (name, own_url, int(facts.get("size") or 0), str(tag))
+    return clips
+
+
+def _listed(file_system: Any, root: str, *, recursive: bool) -> tuple[Mapping[str, Any], str]:
+    """Files with their facts, and the path that names are relative to."""
+    if any(wild in root for wild in "*?["):
+        found = file_system.glob(root, detail=True)
+        fixed = root[: min(root.index(wild) for wild in "*?[" if wild in root)]
+        return _files(found), fixed.rpartition("/")[0]
+    if file_system.isfile(root):
+        return {root: file_system.info(root)}, root
+    depth = None if recursive else 1
+    return _files(file_system.find(root, maxdepth=depth, detail=True)), root
+
+
+def _files(found: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {path: facts for path, facts in found.items() if facts.get("type") == "file"}
+
+
+@contextmanager
+def local_copy(source: str) -> Iterator[Path]:
+    """A clip as a file of this machine, for as long as the block lasts.
+
+    Raises VideoError when there is no such clip.
+    """
+    if not is_url(source):
+        yield Path(source)
+        return
+    file_system, path = opened(source)
+    with tempfile.TemporaryDirectory(prefix="formcheck-") as folder:
+        copy = Path(folder) / PurePosixPath(path).name
+        try:
+            file_system.get_file(path, str(copy))
+        except FileNotFoundError as error:
+            raise VideoError(f"{source} is not there any more.") from error
+        yield copy
+
+
+class RemotePoses:
+    """Poses kept behind a URL, so that machines without a common disk share them."""
+
+    def __init__(self, url: str) -> None:
+        self._file_system, self._root = opened(url)
+
+    def load(self, key: str) -> PoseSequence | None:
+        """Return the pose kept under a key, None when there is none or it is damaged."""
+        with tempfile.TemporaryDirectory(prefix="formcheck-") as folder:
+            try:
+                self._file_system.get_file(f"{self._root}/{key}", str(Path(folder) / key))
+            except FileNotFoundError:
+                return None
+            return PoseCache(Path(folder)).load(key)
+
+    def save(self, key: str, pose: PoseSequence) -> None:
+        """Keep a pose."""
+        with tempfile.TemporaryDirectory(prefix="formcheck-") as folder:
+            PoseCache(Path(folder)).save(key, pose)
+            put(self._file_system, Path(folder) / key, f"{self._root}/{key}")
+
+
+def put(file_system: Any, path: Path, target: str) -> None:
+    """Copy a file of this machine into a store. Raises OutputError when it is not accepted."""
+    try:
+        file_system.makedirs(target.rpartition("/")[0], exist_ok=True)
+        file_system.put_file(str(path), target)
+    except OSError as error:
+        raise OutputError(f"{target} cannot be written ({error}).") from error

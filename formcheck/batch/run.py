@@ -1,0 +1,193 @@
+"""A whole batch: find the clips, leave out what is done, run the rest, write the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from formcheck.batch import page, table
+from formcheck.batch.clips import Clip, assign_folders, find_clips, require_one_origin
+from formcheck.batch.engine import Engine, Outcome
+from formcheck.batch.manifest import Manifest, Record
+from formcheck.batch.outputs import Outputs, outputs_at
+from formcheck.batch.task import ClipResult, ClipTask, Recipe, analyse_clip, content_sha256
+from formcheck.errors import VideoError
+
+_HASHING_THREADS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class BatchOptions:
+    """Which clips to analyse and which of them again.
+
+    ``is_fresh`` analyses every clip again, ``retry`` those that failed.
+    """
+
+    sources: tuple[str, ...]
+    recipe: Recipe
+    is_recursive: bool = False
+    is_fresh: bool = False
+    retry: bool = False
+
+
+class Watch(Protocol):
+    """Is told how a batch goes."""
+
+    def begin(self, todo: Sequence[Clip], done_before: Sequence[Record]) -> None:
+        """The clips to be analysed, and what is known of the others from earlier runs."""
+
+    def clip_done(self, clip: Clip, record: Record, frames: int | None) -> None:
+        """One clip was recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """How many of the clips asked for ended in which state, earlier runs included."""
+
+    states: Mapping[str, int]
+    n_skipped: int
+
+    @property
+    def n_usable(self) -> int:
+        """Clips with a result folder."""
+        return self.states.get("analysed", 0) + self.states.get("partial", 0)
+
+
+def run_batch(
+    options: BatchOptions, make_engine: Callable[[int], Engine], watch: Watch
+) -> BatchResult:
+    """Analyse clips and write ``batch.csv`` and ``batch.html``, also when interrupted.
+
+    ``make_engine`` is called with the number of clips to be analysed, unless that is 0. Raises
+    VideoError when there is no clip, OutputError when the output folder cannot be used, and what
+    the engine raises when it cannot start. What goes wrong with one clip is recorded.
+    """
+    outputs = outputs_at(options.recipe.output)
+    clips = find_clips(options.sources, options.recipe.output, recursive=options.is_recursive)
+    if not clips:
+        raise VideoError(
+            f"No clip was found in {', '.join(options.sources)}; check the path, and use "
+            "--recursive for folders inside."
+        )
+    with outputs.lock(), outputs.manifest() as manifest:
+        return _Batch(options, outputs, manifest, clips).run(make_engine, watch)
+
+
+class _Batch:
+    """A batch on an output folder that is its own."""
+
+    def __init__(
+        self, options: BatchOptions, outputs: Outputs, manifest: Manifest, clips: Sequence[Clip]
+    ) -> None:
+        self._options, self._outputs, self._manifest = options, outputs, manifest
+        require_one_origin(clips, lambda name: _field(manifest, name, "source"))
+        self._folders = assign_folders(clips, lambda name: _field(manifest, name, "folder"))
+        self._clips = {clip.name: clip for clip in clips}
+        self._config_sha256 = options.recipe.config_sha256
+
+    def run(self, make_engine: Callable[[int], Engine], watch: Watch) -> BatchResult:
+        with ThreadPoolExecutor(_HASHING_THREADS) as pool:
+            finished = list(pool.map(self._finished, self._clips.values()))
+        before = [record for record in finished if record is not None]
+        done = {record.clip for record in before}
+        todo = [clip for clip in self._clips.values() if clip.name not in done]
+        watch.begin(todo, before)
+        try:
+            if todo:
+                self._work(make_engine(len(todo)), todo, watch)
+        finally:
+            self._write_tables()
+        return BatchResult(self._states(), len(before))
+
+    def _finished(self, clip: Clip) -> Record | None:
+        """The record of a clip that need not be analysed again."""
+        record, recipe = self._manifest.latest(clip.name), self._options.recipe
+        if record is None or self._options.is_fresh:
+            return None
+        if record.state == "failed" and self._options.retry:
+            return None
+        same = (record.config_sha256, record.model_sha256) == (
+            self._config_sha256, recipe.model_sha256
+        )  # fmt: skip
+        if not same or (recipe.is_annotated and not record.is_annotated):
+            return None
+        if record.is_usable and not self._outputs.holds(record.folder):
+            return None
+        return record if _has_same_content(clip, record) else None
+
+    def _work(self, engine: Engine, todo: Sequence[Clip], watch: Watch) -> None:
+        under_way: dict[str, str] = {}
+
+        def tasks() -> Iterator[ClipTask]:
+            for clip in todo:
+                under_way[clip.name] = self._folders[clip.name]
+                yield ClipTask(clip.name, clip.source, under_way[clip.name], self._options.recipe)
+
+        try:
+            with closing(engine.run(analyse_clip, tasks())) as outcomes:
+                for outcome in outcomes:
+                    clip = self._clips[outcome.task.clip]
+                    self._keep(clip, outcome, watch)
+                    del under_way[clip.name]
+        finally:
+            for folder in under_way.values():
+                self._outputs.tidy(folder)
+
+    def _keep(self, clip: Clip, outcome: Outcome[ClipTask, ClipResult], watch: Watch) -> None:
+        record = self._record(clip, outcome)
+        if not record.is_usable:
+            self._outputs.remove(record.folder)
+        self._manifest.append(record)
+        self._outputs.recorded()
+        watch.clip_done(clip, record, outcome.value.frames if outcome.value else None)
+
+    def _record(self, clip: Clip, outcome: Outcome[ClipTask, ClipResult]) -> Record:
+        failure = outcome.failure
+        result = outcome.value
+        if result is None:
+            known = {} if failure is None else {"code": failure.code, "message": failure.message}
+            detail = {} if failure is None or not failure.detail else {"detail": failure.detail}
+            reasons = () if failure is None else (failure.message,)
+            sha256 = content_sha256(clip.source)
+            result = ClipResult("failed", sha256, reasons, known | detail)
+        return Record(
+            at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            clip=clip.name,
+            source=clip.source,
+            folder=outcome.task.folder,
+            state=result.state,
+            clip_sha256=result.clip_sha256,
+            tag=clip.tag,
+            config_sha256=self._config_sha256,
+            model_sha256=self._options.recipe.model_sha256,
+            is_annotated=self._options.recipe.is_annotated,
+            seconds=round(outcome.seconds, 3),
+            reasons=result.reasons,
+            error=result.error,
+            row=result.row,
+        )
+
+    def _write_tables(self) -> None:
+        names = table.value_names(self._manifest.latest_records())
+        self._outputs.publish(table.NAME, table.csv_text(self._manifest.latest_records(), names))
+        self._outputs.publish(page.NAME, page.html_text(self._manifest.latest_records, names))
+
+    def _states(self) -> Mapping[str, int]:
+        records = [self._manifest.latest(name) for name in self._clips]
+        states = [record.state for record in records if record is not None]
+        return {state: states.count(state) for state in dict.fromkeys(states)}
+
+
+def _has_same_content(clip: Clip, record: Record) -> bool:
+    if clip.tag is not None:
+        return clip.tag == record.tag
+    return record.clip_sha256 == content_sha256(clip.source)
+
+
+def _field(manifest: Manifest, clip: str, name: str) -> str | None:
+    record = manifest.latest(clip)
+    return None if record is None else str(getattr(record, name))

@@ -1,0 +1,198 @@
+"""The work on one clip, wherever it is done."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from formcheck.batch.outputs import outputs_at
+from formcheck.batch.remote import RemotePoses, is_url, local_copy
+from formcheck.config import AnalysisConfig
+from formcheck.domain import Analysis
+from formcheck.errors import FormcheckError, ModelFileError, RefusedError, VideoError
+from formcheck.guidance.load import load_rules
+from formcheck.pipeline import analyze_pose, estimate_pose
+from formcheck.pose.cache import PoseCache, PoseStore, placed
+from formcheck.pose.model_files import find_model
+from formcheck.report import refused_summary, summary
+from formcheck.version import __version__
+from formcheck.video.read import file_sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What is the same for all clips of a batch; everything a worker needs travels in it.
+
+    ``rules`` is the content of the rule file, so that all clips see the same one wherever they
+    are analysed. ``poses`` is the folder or URL of the pose cache, None for none.
+    """
+
+    config: AnalysisConfig
+    rules: bytes | None
+    model_sha256: str
+    backend: str
+    output: str
+    poses: str | None
+    is_annotated: bool
+
+    @property
+    def config_sha256(self) -> str:
+        """Hash of all that a result depends on besides the clip and the model."""
+        rules = None if self.rules is None else hashlib.sha256(self.rules).hexdigest()
+        parts = self.config.as_dict() | {"rules": rules}
+        text = json.dumps([__version__, self.backend, parts], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def recipe(config: AnalysisConfig, output: str, poses: str | None, *, is_annotated: bool) -> Recipe:
+    """Return the recipe of a batch.
+
+    Raises GuidanceError for a broken rule file and ModelFileError without a pose model: better now
+    than once for every clip.
+    """
+    load_rules(config.rules)
+    rules = None if config.rules is None else config.rules.read_bytes()
+    _, model = find_model(config.model)
+    return Recipe(config, rules, model.sha256, model.backend, output, poses, is_annotated)
+
+
+@dataclass(frozen=True, slots=True)
+class ClipTask:
+    """A clip to be analysed into a folder of the output folder."""
+
+    clip: str
+    source: str
+    folder: str
+    recipe: Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class ClipResult:
+    """What became of a clip that did not take its worker with it.
+
+    ``state`` is analysed, partial, refused or failed; ``error`` holds code and message of a clip
+    that failed; ``row`` what the table shows. ``frames`` is None when they were not counted.
+    """
+
+    state: str
+    clip_sha256: str | None
+    reasons: tuple[str, ...]
+    error: Mapping[str, str] | None = None
+    frames: int | None = None
+    row: Mapping[str, Any] = field(default_factory=dict)
+
+
+def analyse_clip(task: ClipTask) -> ClipResult:
+    """Analyse one clip and write its result folder; a clip that cannot be served is data too."""
+    outputs = outputs_at(task.recipe.output)
+    sha256: str | None = None
+    clip = Path(task.source)
+    try:
+        with local_copy(task.source) as clip:
+            sha256 = file_sha256(clip)
+            analysis = _analysed(task, clip)
+            outputs.write(analysis, task.folder, clip, is_annotated=task.recipe.is_annotated)
+    except FormcheckError as error:
+        return _unserved(error, sha256, clip, task.source)
+    return _served(analysis)
+
+
+def _analysed(task: ClipTask, clip: Path) -> Analysis:
+    recipe = task.recipe
+    _, model = find_model(recipe.config.model)
+    if model.sha256 != recipe.model_sha256:
+        raise ModelFileError(
+            f"The pose model here ({model.sha256[:12]}) is another than the batch was started with "
+            f"({recipe.model_sha256[:12]}); give every machine the same file."
+        )
+    rules = None if recipe.rules is None else _rule_file(recipe.rules)
+    pose = estimate_pose(clip, recipe.config, store=_store(recipe.poses))
+    analysis = analyze_pose(placed(pose, task.source), replace(recipe.config, rules=rules))
+    as_given = replace(analysis.provenance, config=recipe.config.as_dict())
+    return replace(analysis, provenance=as_given)
+
+
+def _store(place: str | None) -> PoseStore | None:
+    if place is None:
+        return None
+    return RemotePoses(place) if is_url(place) else PoseCache(Path(place))
+
+
+@functools.cache
+def _rules_folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="formcheck-rules-")
+
+
+@functools.cache
+def _rule_file(content: bytes) -> Path:
+    """The batch's rules as a file of this machine, written once per process."""
+    path = Path(_rules_folder().name) / f"{hashlib.sha256(content).hexdigest()}.toml"
+    path.write_bytes(content)
+    return path
+
+
+def _served(analysis: Analysis) -> ClipResult:
+    result = summary(analysis)
+    return ClipResult(
+        state=result["verdict"],
+        clip_sha256=analysis.video.sha256,
+        reasons=tuple(reason["message"] for reason in result["reasons"]),
+        frames=analysis.video.n_frames,
+        row=_row(result),
+    )
+
+
+def _row(result: Mapping[str, Any]) -> dict[str, Any]:
+    """What the table of all clips shows of a summary."""
+    main = result["main_finding"]
+    return {
+        **{key: result[key] for key in ("view", "facing", "near_side")},
+        **{key: result["video"][key] for key in ("fps", "n_frames", "duration_s")},
+        "strike": {side: strike["class"] for side, strike in result["foot_strike"].items()},
+        "main_finding": None if main is None else main["message"],
+        **{grade: _points(result["findings"], grade) for grade in ("fix", "watch")},
+        "values": {
+            f"{metric}{ending}": [value["median"], value["low"], value["high"]]
+            for metric, entry in result["measurements"].items()
+            for ending, value in (
+                ("", entry["both"]), ("_left", entry["left"]), ("_right", entry["right"])
+            )
+            if value is not None
+        },
+    }  # fmt: skip
+
+
+def _points(findings: Sequence[Mapping[str, Any]], grade: str) -> list[str]:
+    """Points of one grade, the article's own word aside: what research supports is what counts."""
+    graded = (f for f in findings if f["grade"] == grade and f["pack"] != "article")
+    return list(dict.fromkeys(finding["point"] for finding in graded))
+
+
+def _unserved(error: FormcheckError, sha256: str | None, copy: Path, source: str) -> ClipResult:
+    """A clip without a result, told in terms of the source the user knows, not of its copy."""
+    reasons = refused_summary(error, Path(source))["reasons"]
+    known = error.video if isinstance(error, RefusedError) else None
+    messages = tuple(reason["message"].replace(str(copy), source) for reason in reasons)
+    return ClipResult(
+        state="refused" if isinstance(error, RefusedError) else "failed",
+        clip_sha256=sha256,
+        reasons=messages,
+        error={"code": reasons[0]["code"], "message": messages[0]},
+        frames=None if known is None else known.n_frames,
+    )
+
+
+def content_sha256(source: str) -> str | None:
+    """Return the hash of a clip of this machine, None when it cannot be read or is elsewhere."""
+    if is_url(source):
+        return None
+    try:
+        return file_sha256(Path(source))
+    except VideoError:
+        return None

@@ -1,0 +1,133 @@
+"""``formcheck batch``: a folder of clips."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from formcheck.batch import BatchOptions, BatchResult, Engine, PoolEngine, run_batch
+from formcheck.batch.pool import usable_cores
+from formcheck.batch.remote import is_url
+from formcheck.batch.task import recipe
+from formcheck.cli import options
+from formcheck.cli.batch_watch import batch_watch
+from formcheck.cli.console import INTERRUPTED, complain
+from formcheck.config import load_config
+from formcheck.errors import ConfigError, FormcheckError
+from formcheck.pose.cache import default_cache
+
+LOCAL = "local"
+NO_CACHE = "none"
+NOTHING_DONE = 2
+
+Sources = Annotated[
+    list[str], typer.Argument(help="Folders, quoted glob patterns, clips, or URLs of them.")
+]
+Output = Annotated[str, typer.Option("--output", "-o", help="Folder or URL for all results.")]
+Jobs = Annotated[
+    int | None, typer.Option(min=1, help="Clips at once on this machine (default: its cores).")
+]
+Recursive = Annotated[bool, typer.Option("--recursive", "-r", help="Also folders inside folders.")]
+Fresh = Annotated[
+    bool, typer.Option("--fresh/--resume", help="Analyse again what is done, or leave it out.")
+]
+Retry = Annotated[bool, typer.Option("--retry", help="Try clips again that failed before.")]
+Scheduler = Annotated[
+    str, typer.Option(help="'local', or the address of a Dask scheduler: tcp://host:8786.")
+]
+Timeout = Annotated[float, typer.Option(min=1, help="Seconds after which a clip is given up.")]
+Annotate = Annotated[
+    bool, typer.Option("--annotate/--no-annotate", help="Whether to make annotated clips.")
+]
+Poses = Annotated[
+    str | None,
+    typer.Option(help="Folder or URL of the pose cache, or 'none' (default: the user's own, or "
+                 "OUTPUT/poses behind a URL)."),
+]  # fmt: skip
+
+
+def batch(
+    sources: Sources,
+    output: Output,
+    jobs: Jobs = None,
+    recursive: Recursive = False,
+    fresh: Fresh = False,
+    retry: Retry = False,
+    scheduler: Scheduler = LOCAL,
+    timeout: Timeout = 3600,
+    annotate: Annotate = True,
+    poses: Poses = None,
+    speed_kmh: options.Speed = None,
+    height_cm: options.Height = None,
+    capture_fps: options.CaptureRate = None,
+    incline_percent: options.Incline = None,
+    model: options.Model = None,
+    config: options.Config = None,
+    rules: options.Rules = None,
+    quiet: options.Quiet = False,
+) -> None:
+    """Analyse many clips: a result folder each, batch.csv and batch.html for all of them.
+
+    Run it again to go on where it was stopped. Exit code: 0 all analysed, 1 some refused or
+    failed, 2 nothing analysed, 130 interrupted.
+    """
+    try:
+        settings = load_config(
+            config,
+            speed_kmh=speed_kmh,
+            height_cm=height_cm,
+            capture_fps=capture_fps,
+            incline_percent=incline_percent,
+            model=model,
+            rules=rules,
+        )
+        made = recipe(settings, output, _poses(poses, output), is_annotated=annotate)
+        plan = BatchOptions(tuple(sources), made, recursive, fresh, retry)
+        with batch_watch(is_shown=not quiet) as watch:
+            result = run_batch(plan, _engine(scheduler, jobs, timeout), watch)
+    except FormcheckError as error:
+        complain(error)
+        raise typer.Exit(NOTHING_DONE) from error
+    except KeyboardInterrupt as interrupt:
+        typer.echo("formcheck: interrupted; run the same command again to go on", err=True)
+        raise typer.Exit(INTERRUPTED) from interrupt
+    if not quiet:
+        typer.echo(_summary(result, output))
+    raise typer.Exit(_exit_code(result))
+
+
+def _poses(asked: str | None, output: str) -> str | None:
+    if asked == NO_CACHE:
+        return None
+    if asked is not None:
+        return asked
+    return f"{output.rstrip('/')}/poses" if is_url(output) else str(default_cache().folder)
+
+
+def _engine(scheduler: str, jobs: int | None, timeout_s: float) -> Callable[[int], Engine]:
+    def make(n_clips: int) -> Engine:
+        if scheduler == LOCAL:
+            return PoolEngine(min(jobs or usable_cores(), n_clips), timeout_s)
+        try:
+            from formcheck.batch.cluster import DaskEngine  # noqa: PLC0415 - of an extra
+        except ImportError as error:
+            raise ConfigError("--scheduler needs Dask: install formcheck[cluster].") from error
+        return DaskEngine(scheduler, timeout_s)
+
+    return make
+
+
+def _summary(result: BatchResult, output: str) -> str:
+    counts = ", ".join(f"{number} {state}" for state, number in sorted(result.states.items()))
+    before = f" ({result.n_skipped} of them done before)" if result.n_skipped else ""
+    place = output.rstrip("/") if is_url(output) else str(Path(output))
+    return f"{counts}{before}\n{place}/batch.html"
+
+
+def _exit_code(result: BatchResult) -> int:
+    if result.n_usable == 0:
+        return NOTHING_DONE
+    return 0 if result.n_usable == sum(result.states.values()) else 1

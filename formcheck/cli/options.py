@@ -1,0 +1,41 @@
+"""Options that several commands have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from formcheck.config import RANGES, AnalysisConfig
+
+
+def _span(name: str) -> str:
+    low, high, unit = RANGES[name]
+    return f"({low:g} to {high:g} {unit})"
+
+
+Speed = Annotated[
+    float | None, typer.Option(help=f"Speed of the treadmill {_span('speed_kmh')}: step length.")
+]
+Height = Annotated[
+    float | None,
+    typer.Option(help=f"Height of the runner {_span('height_cm')}: estimates the speed."),
+]
+CaptureRate = Annotated[
+    float | None,
+    typer.Option(help=f"For slow motion: rate it was filmed at {_span('capture_fps')}."),
+]
+Incline = Annotated[
+    float | None,
+    typer.Option(help=f"Incline of the treadmill, uphill positive {_span('incline_percent')}."),
+]
+Model = Annotated[
+    str | None,
+    typer.Option(help=f"lite, full, heavy or a file (default: {AnalysisConfig().model})."),
+]
+Config = Annotated[
+    Path | None, typer.Option("--config", help="Settings file; see 'formcheck config'.")
+]
+Rules = Annotated[Path | None, typer.Option("--rules", help="Rules laid over the shipped packs.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]

@@ -1,0 +1,55 @@
+"""A folder of short clips of every fate, and their poses, estimated once."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from formcheck import AnalysisConfig
+from formcheck.pipeline import estimate_pose
+from formcheck.pose.cache import PoseCache
+from tests.command import frames_of, write_clip
+from tests.rendered import UPRIGHT
+
+GOOD, SHORT, CUT = "run.mp4", "sub/short.mp4", "sub/cut.mp4"
+
+
+@dataclass(frozen=True)
+class Clips:
+    """A folder with a good clip, a refused and a damaged one below, and the poses of them."""
+
+    folder: Path
+    poses: Path
+
+
+@pytest.fixture(scope="session")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> Clips:
+    """Clips cut from a rendered one; their poses are in a cache of the tests' own."""
+    root = tmp_path_factory.mktemp("batch")
+    folder, poses = root / "clips", root / "poses"
+    (folder / "sub").mkdir(parents=True)
+    write_clip(folder / GOOD, frames_of(UPRIGHT, 4.0, every=2))
+    write_clip(folder / SHORT, frames_of(UPRIGHT, 1.0, every=2))
+    (folder / CUT).write_bytes((folder / GOOD).read_bytes()[:5_000])
+    for name in (GOOD, SHORT):
+        estimate_pose(folder / name, AnalysisConfig(), store=PoseCache(poses))
+    return Clips(folder, poses)
+
+
+def records(output: Path) -> list[dict[str, Any]]:
+    """The lines of a manifest."""
+    lines = (output / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def rows(output: Path) -> dict[str, dict[str, str]]:
+    """The rows of the table by clip."""
+    with (output / "batch.csv").open(encoding="utf-8", newline="") as file:
+        found = list(csv.DictReader(file))
+    assert len({row["clip"] for row in found}) == len(found)
+    return {row["clip"]: row for row in found}

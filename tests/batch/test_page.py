@@ -1,0 +1,150 @@
+"""The page of all clips: whole without scripts, and what scripts add."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from formcheck.batch import page
+from formcheck.batch.manifest import Record
+from formcheck.batch.table import csv_text, value_names
+
+STATES = ("analysed", "partial", "refused", "failed")
+
+
+def record(number: int) -> Record:
+    """Clips whose cadence falls as their number grows; every fourth has none."""
+    state = STATES[number % 4]
+    usable = state in {"analysed", "partial"}
+    cadence = 190.0 - number
+    values = {
+        "cadence_spm": [cadence, cadence - 1, cadence + 1],
+        "knee_at_contact_deg_left": [-10.0 - number, -20.0, 0.0],
+        "contact_time_s_right": [0.25, 0.2, 0.3],
+    }
+    return Record(
+        at="2026-01-01T00:00:00Z",
+        clip=f"runners/<{number:02d}> & co.mp4",
+        source="/in",
+        folder=f"runners/<{number:02d}> & co",
+        state=state,
+        clip_sha256="0" * 64,
+        tag=None,
+        config_sha256="1" * 64,
+        model_sha256="2" * 64,
+        is_annotated=True,
+        seconds=1.0,
+        reasons=() if state == "analysed" else (f"reason of a clip that was {state}",),
+        row={"near_side": "right", "values": values, "main_finding": "Look ahead", "fix": ["gaze"]}
+        if usable
+        else {},
+    )
+
+
+RECORDS = [record(number) for number in range(24)]
+NAMES = value_names(RECORDS)
+
+
+@pytest.fixture(scope="module")
+def text() -> str:
+    return "".join(page.html_text(lambda: iter(RECORDS), NAMES))
+
+
+def test_the_page_fetches_nothing_and_has_a_row_per_clip(text: str) -> None:
+    assert not re.search(r"https?://", text)
+    assert text.count('<tr data-state="') == len(RECORDS)
+    assert "&lt;00&gt; &amp; co.mp4" in text
+    assert 'href="runners/%3C00%3E%20%26%20co/report.html"' in text
+    assert text.count("report.html") == 12
+
+
+def test_values_are_those_of_the_near_side_with_their_interval(text: str) -> None:
+    first = html.unescape(text[text.index('<tr data-state="analysed"') :])
+    assert "190 steps/min<small>189 to 191 steps/min</small>" in first
+    assert "0.250" in first
+
+
+def test_distributions_hold_every_value_that_enough_clips_have(text: str) -> None:
+    assert "Cadence: 12 clips from 169 steps/min to 190 steps/min" in text
+    assert "Knee flexion at contact, left: 12 clips" in text
+    assert "Trunk lean:" not in text
+
+
+def test_above_a_limit_the_table_ends_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page, "MOST_ROWS", 5)
+    short = "".join(page.html_text(lambda: iter(RECORDS), NAMES))
+    assert short.count('<tr data-state="') == 5
+    assert "The first 5 clips by" in short
+
+
+def test_the_table_file_has_three_columns_a_value_and_one_metric_none_has() -> None:
+    lines = "".join(csv_text(RECORDS, NAMES)).splitlines()
+    assert "cadence_spm,cadence_spm_low,cadence_spm_high" in lines[0]
+    assert "knee_at_contact_deg_left_low" in lines[0]
+    assert "knee_at_contact_deg_right_low" not in lines[0]
+    assert "stride_length_m_low" in lines[0]
+    assert len(lines) == 1 + len(RECORDS)
+
+
+PROBE = """<script>
+const names = () => [...document.querySelectorAll("tbody tr:not([hidden]) th")]
+  .map((cell) => Number(cell.textContent.match(/<(\\d+)>/)[1]));
+const set = (selector, value, event) => {
+  const field = document.querySelector(selector);
+  field.value = value;
+  field.dispatchEvent(new Event(event));
+};
+const told = { width: document.documentElement.scrollWidth };
+const heads = [...document.querySelectorAll("thead th")];
+const cadence = heads.find((head) => head.textContent === "Cadence");
+cadence.querySelector("button").click();
+told.up = names();
+cadence.querySelector("button").click();
+told.down = names();
+document.querySelector("input[value=refused]").click();
+set("input[type=search]", "reason failed", "input");
+told.found = names();
+set("input[type=search]", "", "input");
+const option = [...document.querySelectorAll("#choice option")]
+  .find((one) => one.textContent === "Knee flexion at contact, left");
+set("#choice", option.value, "change");
+told.chosen = document.querySelector("tbody tr td[data-chosen]").textContent;
+told.wide = document.documentElement.scrollWidth;
+parent.postMessage(JSON.stringify(told), "*");
+</script>"""
+
+# A window of Chromium is never narrower than 500 pixels; a frame is.
+FRAME = """<!doctype html><pre id="told"></pre><script>
+addEventListener("message", (event) => {
+  document.querySelector("#told").textContent = event.data;
+});
+</script><iframe src="probe.html" width="390" height="800" style="border:0"></iframe>"""
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Chromium")
+def test_sorting_filtering_and_choosing_work_on_a_narrow_screen(text: str, tmp_path: Path) -> None:
+    probe, frame = tmp_path / "probe.html", tmp_path / "frame.html"
+    probe.write_text(text.replace("</body>", PROBE + "</body>"), encoding="utf-8")
+    frame.write_text(FRAME, encoding="utf-8")
+    command = [
+        "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+        "--disable-background-networking", f"--user-data-dir={tmp_path / 'profile'}",
+        "--hide-scrollbars", "--virtual-time-budget=3000", "--dump-dom", frame.as_uri(),
+    ]  # fmt: skip
+    dom = subprocess.run(command, capture_output=True, text=True, timeout=90, check=True).stdout
+    found = re.search(r'<pre id="told">(.*?)</pre>', dom)
+    assert found is not None
+    told = json.loads(html.unescape(found[1]))
+    measured = [number for number in range(24) if number % 4 < 2]
+    assert told["up"][:12] == measured[::-1]
+    assert told["down"][:12] == measured
+    assert told["found"] == [number for number in range(24) if number % 4 == 3]
+    assert told["chosen"] == "\u221210°\u221220 to 0°"
+    assert told["width"] <= 390
+    assert told["wide"] <= 390

@@ -1,0 +1,95 @@
+"""Whatever a task does to its process is its own affair."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from formcheck.batch import Outcome, PoolEngine
+from tests.batch import work
+from tests.rendered import ROOT
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> dict[str, Outcome[str, str]]:
+    tasks = [
+        "good:1", work.KILLED, work.HANGS, work.RAISES, "good:2", work.SEGFAULT, work.EXITS,
+        work.NO_MEMORY, "good:3", "good:4",
+    ]  # fmt: skip
+    engine = PoolEngine(2, timeout_s=1.0)
+    return {outcome.task: outcome for outcome in engine.run(work.upper, tasks)}
+
+
+def test_every_task_has_an_outcome_and_good_ones_their_value(
+    outcomes: dict[str, Outcome[str, str]],
+) -> None:
+    assert len(outcomes) == 10
+    good = [f"good:{number}" for number in (1, 2, 3, 4)]
+    assert [outcomes[task].value for task in good] == [task.upper() for task in good]
+    assert all(outcomes[task].failure is None for task in good)
+
+
+@pytest.mark.parametrize(
+    ("task", "code", "said"),
+    [
+        (work.KILLED, "crashed", "SIGKILL, as the system does when memory runs out"),
+        (work.SEGFAULT, "crashed", "SIGSEGV"),
+        (work.EXITS, "crashed", "exit code 3"),
+        (work.HANGS, "timed-out", "1 s"),
+        (work.NO_MEMORY, "out-of-memory", "fewer jobs"),
+        (work.RAISES, "unexpected-error", "RuntimeError: no such luck"),
+    ],
+)
+def test_a_failure_says_what_happened(
+    outcomes: dict[str, Outcome[str, str]], task: str, code: str, said: str
+) -> None:
+    failure = outcomes[task].failure
+    assert failure is not None
+    assert failure.code == code
+    assert said in failure.message
+
+
+def test_a_task_that_raised_brings_its_traceback(outcomes: dict[str, Outcome[str, str]]) -> None:
+    failure = outcomes[work.RAISES].failure
+    assert failure is not None
+    assert "work.py" in failure.detail
+
+
+def test_workers_share_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("formcheck.batch.pool.usable_cores", lambda: 4)
+    (outcome,) = PoolEngine(2).run(work.own_threads, ["any"])
+    assert outcome.value == ("2", 2)
+    assert "OMP_NUM_THREADS" not in os.environ
+
+
+RUN = """
+import sys
+from formcheck.batch import PoolEngine
+from tests.batch import work
+for outcome in PoolEngine(1).run(work.leave_mark, sys.argv[1:]):
+    print(outcome)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
+def test_no_worker_outlives_a_killed_batch(tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    process = subprocess.Popen([sys.executable, "-c", RUN, str(mark)], cwd=ROOT)
+    while not (mark.exists() and mark.read_text(encoding="utf-8")):
+        time.sleep(0.05)
+    worker = int(mark.read_text(encoding="utf-8"))
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    deadline = time.monotonic() + 5
+    while Path(f"/proc/{worker}/cmdline").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.1)
+    assert mark.read_text(encoding="utf-8") == f"{worker}\n"
+    with pytest.raises(ProcessLookupError):
+        os.kill(worker, 0)

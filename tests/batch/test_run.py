@@ -1,0 +1,269 @@
+"""A batch from its command: what is written, what is left out next time, what survives."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from formcheck import AnalysisConfig
+from formcheck.batch import BatchOptions, BatchResult, run_batch
+from formcheck.batch.engine import Outcome, Outcomes, R, T
+from formcheck.batch.task import recipe
+from formcheck.cli.batch_watch import TerminalWatch
+from tests.batch.conftest import CUT, GOOD, SHORT, Clips, records, rows
+from tests.command import LISTENING_TO_CTRL_C, Cli
+from tests.rendered import ROOT
+
+pytestmark = pytest.mark.mediapipe
+
+
+class InThisProcess:
+    """An engine without processes."""
+
+    def run(self, function: Callable[[T], R], tasks: object) -> Outcomes[T, R]:
+        """Yield one outcome per task."""
+        for task in tasks:  # type: ignore[attr-defined]
+            yield Outcome(task, function(task), None, 0.1)
+
+
+def run(
+    clips: Clips,
+    output: Path,
+    *,
+    folder: Path | None = None,
+    config: AnalysisConfig | None = None,
+    is_annotated: bool = False,
+    is_fresh: bool = False,
+    retry: bool = False,
+) -> BatchResult:
+    """Run a batch in this process."""
+    made = recipe(
+        config or AnalysisConfig(), str(output), str(clips.poses), is_annotated=is_annotated
+    )
+    plan = BatchOptions((str(folder or clips.folder),), made, True, is_fresh, retry)
+    return run_batch(plan, lambda _: InThisProcess(), TerminalWatch(None))
+
+
+def clip_lines(output: Path) -> list[str]:
+    return [record["clip"] for record in records(output)]
+
+
+def partials(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob(".*") if path.name.endswith((".partial", ".replaced"))]
+
+
+@pytest.fixture(scope="module")
+def done(clips: Clips, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output of a batch."""
+    output = tmp_path_factory.mktemp("done") / "out"
+    run(clips, output, is_annotated=True)
+    return output
+
+
+@pytest.fixture
+def again(done: Path, tmp_path: Path) -> Path:
+    """A copy of the output of a batch, to go on with."""
+    return Path(shutil.copytree(done, tmp_path / "again"))
+
+
+def test_results_mirror_the_input_and_refused_clips_have_none(done: Path) -> None:
+    folders = {path.parent.relative_to(done).as_posix() for path in done.rglob("summary.json")}
+    assert folders == {"run"}
+    assert {path.name for path in (done / "run").iterdir()} >= {
+        "report.html",
+        "annotated.mp4",
+        "thumbnail.jpg",
+    }
+
+
+def test_the_table_has_a_row_per_clip_with_verdict_reasons_and_intervals(done: Path) -> None:
+    found = rows(done)
+    assert {clip: row["verdict"] for clip, row in found.items()} == {
+        GOOD: "partial",
+        SHORT: "refused",
+        CUT: "failed",
+    }
+    assert "ten seconds" in found[SHORT]["reasons"]
+    assert "cut.mp4 holds no frame" in found[CUT]["reasons"]
+    good = found[GOOD]
+    low, value, high = (float(good[f"cadence_spm{end}"]) for end in ("_low", "", "_high"))
+    assert low < value < high
+    assert found[SHORT]["cadence_spm"] == ""
+
+
+def test_what_is_done_is_left_out_and_counted(clips: Clips, again: Path) -> None:
+    before = records(again)
+    result = run(clips, again, is_annotated=True)
+    assert records(again) == before
+    assert (result.n_skipped, dict(result.states)) == (
+        3,
+        {"partial": 1, "refused": 1, "failed": 1},
+    )
+
+
+def test_a_clip_of_other_content_under_the_same_name_is_done_again(
+    clips: Clips, again: Path, tmp_path: Path
+) -> None:
+    moved = Path(shutil.copytree(clips.folder, tmp_path / "moved"))
+    shutil.copy(moved / GOOD, moved / CUT)
+    shutil.move(clips.folder, clips.folder.with_name("away"))
+    try:
+        run(clips, again, folder=moved, is_annotated=True)
+    finally:
+        shutil.move(clips.folder.with_name("away"), clips.folder)
+    assert clip_lines(again)[3:] == [CUT]
+    assert rows(again)[CUT]["verdict"] == "partial"
+
+
+def test_other_settings_mean_another_analysis(clips: Clips, again: Path) -> None:
+    run(clips, again, config=AnalysisConfig(speed_kmh=10.8), is_annotated=True)
+    assert sorted(clip_lines(again)[3:]) == sorted([GOOD, SHORT, CUT])
+    assert rows(again)[GOOD]["stride_length_m"]
+
+
+def test_a_result_that_was_removed_is_made_again(clips: Clips, again: Path) -> None:
+    shutil.rmtree(again / "run")
+    run(clips, again, is_annotated=True)
+    assert clip_lines(again)[3:] == [GOOD]
+    assert (again / "run" / "report.html").is_file()
+
+
+def test_retry_tries_again_what_failed_and_fresh_everything(clips: Clips, again: Path) -> None:
+    run(clips, again, is_annotated=True, retry=True)
+    assert clip_lines(again)[3:] == [CUT]
+    run(clips, again, is_fresh=True)
+    assert set(clip_lines(again)[4:]) == {GOOD, SHORT, CUT}
+    assert len(rows(again)) == 3
+
+
+def test_a_half_written_line_costs_that_clip_only(clips: Clips, again: Path) -> None:
+    manifest = again / "manifest.jsonl"
+    manifest.write_bytes(manifest.read_bytes()[:-40])
+    before = len(records_before(manifest))
+    run(clips, again, is_annotated=True)
+    assert len(records(again)) == before + 1
+    assert set(rows(again)) == {GOOD, SHORT, CUT}
+
+
+def records_before(manifest: Path) -> list[bytes]:
+    return [line for line in manifest.read_bytes().splitlines(True) if line.endswith(b"\n")]
+
+
+def test_an_output_of_other_clips_of_the_same_names_is_not_overwritten(
+    cli: Cli, clips: Clips, again: Path, tmp_path: Path
+) -> None:
+    other = Path(shutil.copytree(clips.folder, tmp_path / "other"))
+    outcome = cli("batch", other, "-o", again, "-r")
+    assert outcome.exit_code == 2
+    assert "another --output" in outcome.complaint
+
+
+def test_without_annotated_clips_the_thumbnail_of_before_stays(clips: Clips, again: Path) -> None:
+    picture = (again / "run" / "thumbnail.jpg").read_bytes()
+    run(clips, again, config=AnalysisConfig(height_cm=180))
+    assert (again / "run" / "thumbnail.jpg").read_bytes() == picture
+    assert not (again / "run" / "annotated.mp4").exists()
+
+
+def test_nothing_to_analyse_is_exit_code_two(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    outcome = cli("batch", tmp_path / "empty", "-o", tmp_path / "out")
+    assert outcome.exit_code == 2
+    assert "No clip was found" in outcome.complaint
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_broken_rule_file_is_found_before_any_work(
+    cli: Cli, clips: Clips, tmp_path: Path
+) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text("[[rule]]\nid = 3\n", encoding="utf-8")
+    outcome = cli("batch", clips.folder, "-o", tmp_path / "out", "--rules", rules)
+    assert outcome.exit_code == 2
+    assert not (tmp_path / "out").exists()
+
+
+def command(clips: Clips, output: Path, *options: str) -> list[str]:
+    arguments = ["batch", clips.folder, "-o", output, "-r", "--no-annotate", *options]
+    return [sys.executable, "-c", LISTENING_TO_CTRL_C, *map(str, arguments)]
+
+
+def test_one_job_and_two_jobs_and_kept_poses_give_the_same_bytes(
+    clips: Clips, tmp_path: Path
+) -> None:
+    ways = {
+        "one job, poses anew": ("--jobs", "1", "--poses", "none"),
+        "two jobs, poses kept": ("--jobs", "2", "--poses", str(clips.poses)),
+    }
+    summaries = set()
+    for name, options in ways.items():
+        done = subprocess.run(
+            command(clips, tmp_path / name, *options), capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 1, done.stderr
+        assert "3/3 " in done.stdout
+        assert "refused or failed" in done.stdout
+        summaries.add((tmp_path / name / "run" / "summary.json").read_bytes())
+    assert len(summaries) == 1
+
+
+def start(clips: Clips, output: Path) -> subprocess.Popen[str]:
+    """A batch that is at work on its first clip, for as long as its pose takes."""
+    process = subprocess.Popen(
+        command(clips, output, "--jobs", "1", "--poses", "none"),
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    while not (workers := at_work(process)):
+        assert process.poll() is None
+        time.sleep(0.05)
+    assert len(workers) == 1
+    return process
+
+
+def at_work(process: subprocess.Popen[str]) -> list[psutil.Process]:
+    """Worker processes that have the pose model loaded."""
+    found = []
+    for child in psutil.Process(process.pid).children():
+        if "spawn_main" in " ".join(child.cmdline()):
+            maps = Path(f"/proc/{child.pid}/maps").read_text(encoding="utf-8")
+            found += [child] if "mediapipe" in maps else []
+    return found
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+def test_a_killed_worker_costs_its_clip_and_no_other(clips: Clips, tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    process = start(clips, output)
+    at_work(process)[0].kill()
+    process.communicate(timeout=60)
+    assert process.returncode == 2  # the one good clip was being analysed
+    assert "SIGKILL" in rows(output)[GOOD]["reasons"]
+    assert {row["verdict"] for row in rows(output).values()} == {"failed", "refused"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+@pytest.mark.parametrize(("ending", "exit_code"), [(signal.SIGKILL, -9), (signal.SIGINT, 130)])
+def test_a_batch_that_was_ended_goes_on_where_it_was(
+    clips: Clips, tmp_path: Path, ending: signal.Signals, exit_code: int
+) -> None:
+    output = tmp_path / "out"
+    process = start(clips, output)
+    process.send_signal(ending)
+    _, stderr = process.communicate(timeout=60)
+    assert process.returncode == exit_code
+    assert "Traceback" not in stderr
+    assert records(output) == []
+    assert (output / "batch.csv").exists() == (ending is signal.SIGINT)
+    run(clips, output)
+    assert sorted(clip_lines(output)) == sorted([GOOD, SHORT, CUT])
+    assert set(rows(output)) == {GOOD, SHORT, CUT}
+    assert partials(output) == []
+    assert (output / "run" / "report.html").is_file()

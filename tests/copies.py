@@ -29,8 +29,9 @@ def copy(
     ``rotation_deg`` is the turn (counter-clockwise) a player is asked for.
     """
     with open_video(source) as video, av.open(str(target), "w") as container:
-        stream = container.add_stream("libx264", options={"crf": "10", "preset": "veryfast"})
-        stream.time_base = Fraction(1, TICKS)
+        options = {"crf": "10", "preset": "veryfast"}
+        stream = container.add_stream("libx264", rate=60, options=options)
+        stream.codec_context.time_base = Fraction(1, TICKS)
         for index, frame in enumerate(video):
             rgb = np.ascontiguousarray(picture(frame.rgb))
             if index == 0:

@@ -14,9 +14,7 @@ Every look reads the file anew: nothing is kept but landmarks, and a clip always
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
@@ -33,6 +31,7 @@ from formcheck.domain import (
 from formcheck.pose.choose import ANYBODY, Picture, Wanted, choose_runner
 from formcheck.pose.crop import Window, is_same, windows_along
 from formcheck.pose.link import Track, apart, box_of, is_one_person, link
+from formcheck.pose.mirror import PoseModel, facing_right
 from formcheck.pose.people import BodyFinder, Look, Looks, others_share
 from formcheck.pose.search import search
 from formcheck.video.read import Video
@@ -47,16 +46,6 @@ _SMALL = 0.3  # of the longer side: below, the detector may miss somebody
 _RARELY = 0.9  # found in less of the frames: missed
 _FEW_PX = 180  # a body of fewer pixels has less than the model can use
 _GREY = 128
-
-
-class PoseModel(Protocol):
-    """Makes body finders; each is for one clip and used as a context manager."""
-
-    def follower(self) -> AbstractContextManager[BodyFinder]:
-        """Finds one person and follows them from picture to picture."""
-
-    def searcher(self) -> AbstractContextManager[BodyFinder]:
-        """Finds several people in each picture, without memory."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,7 +98,7 @@ def follow_runner(
     Raises VideoError when the file cannot be read on and NoRunnerError when the person wanted is
     not there.
     """
-    clip = _Clip(video, model, max_side_px, progress)
+    clip = _Clip(video, facing_right(model, video, max_side_px), max_side_px, progress)
     time_s, first, looks, scene = _first(clip)
     picture = Picture(*clip.size, time_s)
     tracks = _tracks(clip, first, looks, picture, wanted)

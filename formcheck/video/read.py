@@ -111,7 +111,7 @@ class Video:
     def __iter__(self) -> Iterator[Frame]:
         return self.frames()
 
-    def frames(self, *, max_side_px: int | None = None) -> Iterator[Frame]:
+    def frames(self, *, max_side_px: int | None = None) -> Generator[Frame, None, None]:
         """Iterate over frames, decoded a few ahead in a thread.
 
         Pictures longer than ``max_side_px`` are scaled down while they are converted; a point of

@@ -13,7 +13,16 @@ import pytest
 from formcheck.checkup import CheckupParams, Glance, judge
 from formcheck.checkup.judge import check_texts
 from formcheck.config import AnalysisConfig
-from formcheck.domain import CheckItem, Checkup, Choice, Fitness, PoseSequence, Scene
+from formcheck.domain import (
+    CheckItem,
+    Checkup,
+    Choice,
+    Fitness,
+    Legs,
+    Person,
+    PoseSequence,
+    Scene,
+)
 from formcheck.synthetic import Camera, corrupt
 from tests import scenes
 from tests.command import Cli
@@ -24,11 +33,16 @@ from tests.synthetic.made import NATURAL, record
 CONFIG = AnalysisConfig()
 
 
+def person(legs: Legs = Legs.CYCLE, lift: float = 0.5) -> Person:
+    return Person(1, (100, 100, 300, 600), 1.0, "middle", 0.0, 8.0, legs, lift, is_followed=True)
+
+
 def glance(pose: PoseSequence | None = None, *, fps: float = 60.0, seconds: float = 20.0) -> Glance:
     """A perfectly filmed clip, of which a part was looked at."""
     if pose is None:
         clean, _ = record(NATURAL)
         pose = corrupt.correlated_jitter(clean, 0.005 * Camera().px_per_m, seed=1)
+    pose = pose if pose.people else replace(pose, people=(person(),))
     return Glance(Path("clip.mp4"), np.arange(0.0, seconds, 1 / fps), 0, pose)
 
 
@@ -76,6 +90,30 @@ def test_what_was_filmed_badly_is_named(
     assert item(result, name).fitness is fitness
     assert item(result, name).advice
     assert result.fitness is fitness
+
+
+@pytest.mark.parametrize(
+    ("runner", "fitness", "seen"),
+    [
+        (person(), Fitness.FIT, "as in running"),
+        (person(lift=0.17), Fitness.UNFIT, "as in walking"),
+        (person(Legs.REST, 0.02), Fitness.UNFIT, "the legs rest"),
+        (person(Legs.MOVE), Fitness.LIMITED, "without a rhythm"),
+        (person(Legs.UNSEEN, 0.0), Fitness.LIMITED, "feet are not in the picture"),
+    ],
+)
+def test_who_does_not_run_is_told(runner: Person, fitness: Fitness, seen: str) -> None:
+    found = item(checked(glance(replace(glance().pose, people=(runner,)))), "Movement")
+    assert found.fitness is fitness
+    assert seen in found.seen
+
+
+def test_a_face_is_no_runner() -> None:
+    pose = replace(glance().pose, people=(person(Legs.UNSEEN, 0.0),))
+    xy = np.array(pose.xy_px)
+    xy[..., 1] += pose.video.height_px * 0.8
+    found = item(checked(glance(replace(pose, xy_px=xy))), "Movement")
+    assert found.fitness is Fitness.UNFIT
 
 
 def test_missing_frames_are_named() -> None:

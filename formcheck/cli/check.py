@@ -54,9 +54,10 @@ def _one(clip: Path, config: AnalysisConfig, *, is_shown: bool) -> tuple[Mapping
 
 def _lines(result: Checkup) -> list[str]:
     lines = [f"{result.path}: {result.fitness.value}"]
-    lines += [
-        f"  {_MARKS[item.fitness]:<11}{item.name + ':':<16}{item.seen}" for item in result.items
-    ]
+    for item in result.items:
+        lines.append(f"  {_MARKS[item.fitness]:<11}{item.name + ':':<16}{item.seen}")
+        if item.advice:
+            lines.append(f"{'':<29}-> {item.advice}")
     first = result.first_to_fix
     return lines if first is None else [*lines, f"First to fix: {first.advice}"]
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from formcheck.errors import ConfigError
+from formcheck.gait.camera import CameraParams
 from formcheck.gait.checks import RunningParams
 from formcheck.gait.foot_motion import EventParams
 from formcheck.gait.frame import SmoothingParams
@@ -79,6 +80,7 @@ class AnalysisConfig:
     strides: StrideParams = field(default_factory=StrideParams)
     running: RunningParams = field(default_factory=RunningParams)
     withhold: WithholdParams = field(default_factory=WithholdParams)
+    camera: CameraParams = field(default_factory=CameraParams)
     scale: ScaleParams = field(default_factory=ScaleParams)
     grading: GradingParams = field(default_factory=GradingParams)
 

@@ -36,7 +36,9 @@ from formcheck.pose.cache import PoseStore, placed, pose_key
 from formcheck.pose.choose import ANYBODY, Wanted
 from formcheck.pose.mediapipe import MediaPipeBackend
 from formcheck.pose.model_files import find_model
+from formcheck.pose.repeats import with_repeats, without_repeats
 from formcheck.pose.sides import resolve_sides
+from formcheck.pose.tempo import among_all, longer_part, tempo_change
 from formcheck.pose.track import Coverage, longest_whole_stretch
 from formcheck.reasons import reason
 from formcheck.version import __version__
@@ -128,20 +130,24 @@ def _analysis(pose: PoseSequence, config: AnalysisConfig, rules: tuple[Rule, ...
     require_movement(pose, config.running)
     require_whole_body(coverage, config.running)
     require_one_direction(whole, scale, config.running)
-    repaired, tracking = resolve_sides(whole, config.sides)
+    moving, repeats = without_repeats(whole)
+    change = tempo_change(pose)
+    repaired, tracking = resolve_sides(longer_part(moving, change), config.sides)
     facts = RunnerFacts(
         config.speed_kmh, config.height_cm, config.capture_fps, config.incline_percent
     )
-    gait = _with_confidence(observe_gait(repaired, facts, _gait_params(config)), tracking)
+    gait = observe_gait(repaired, facts, _gait_params(config), change=change)
+    gait = _with_confidence(gait, tracking)
     measurements = measure(gait)
     by_name = {entry.metric: entry for entry in measurements}
     withheld = _withheld_reasons(gait)
+    notes = (*tracking.notes, *repeats.notes(pose.video.fps))
     return Analysis(
         video=replace(pose.video, time_scale=_known_scale(gait)),
         verdict=ClipVerdict.PARTIAL if withheld else ClipVerdict.ANALYSED,
-        reasons=(*withheld, *_part_of_clip(pose, coverage), *tracking.notes),
+        reasons=(*withheld, *_part_of_clip(pose, coverage), *notes),
         recorded_pose=pose,
-        pose=repaired,
+        pose=with_repeats(among_all(repaired, moving), whole),
         analysed_s=(coverage.start_s, coverage.stop_s),
         tracking=tracking,
         gait=gait,
@@ -199,5 +205,6 @@ def _gait_params(config: AnalysisConfig) -> GaitParams:
         strides=config.strides,
         running=config.running,
         withhold=config.withhold,
+        camera=config.camera,
         scale=config.scale,
     )

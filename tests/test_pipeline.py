@@ -22,7 +22,7 @@ from formcheck.domain import (
 )
 from formcheck.errors import ConfigError
 from formcheck.reasons import reason
-from formcheck.synthetic import Camera, RunnerSpec, corrupt
+from formcheck.synthetic import Camera, RunnerSpec, corrupt, edits
 from tests.synthetic.made import NATURAL, analysis, median_of, record
 
 OTHER = {"left": "right", "right": "left"}
@@ -153,6 +153,69 @@ def test_slow_motion_without_a_capture_rate_prints_no_time() -> None:
         assert median_of(result, "foot_strike_angle_deg", side) == pytest.approx(
             truth.value("foot_strike_angle_deg", side), abs=1.5
         )
+
+
+def test_a_copy_stamped_twice_as_slow_halves_the_cadence_of_the_clock_and_prints_none() -> None:
+    pose, truth = record(NATURAL)
+    plain, slow = analysed(pose), analysed(corrupt.slowed(pose, 2.0))
+    base = slow.gait.time_base
+    assert plain.gait.time_base.apparent_cadence_spm == pytest.approx(
+        truth.value("cadence_spm"), rel=0.01
+    )
+    assert base.apparent_cadence_spm == pytest.approx(
+        (plain.gait.time_base.apparent_cadence_spm or 0.0) / 2, rel=1e-3
+    )
+    assert base.status is TimeStatus.SLOW_MOTION
+    assert base.suggested_scale == 2.0
+    assert [why.code for why in slow.reasons] == ["time_withheld"]
+    assert "--capture-fps 60" in slow.reasons[0].seen
+    given = analysed(corrupt.slowed(pose, 2.0), capture_fps=60.0)
+    assert summaries(given).keys() == summaries(plain).keys()
+    for key, value in summaries(plain).items():
+        assert summaries(given)[key] == pytest.approx(value, rel=1e-6, abs=1e-6), key
+
+
+def test_a_ramp_into_slow_motion_withholds_times_and_gives_angles() -> None:
+    pose, truth = record(NATURAL, fps=120.0)
+    result = analysed(edits.ramped(pose, 3.5, 3.0))
+    assert result.gait.time_base.status is TimeStatus.UNTRUSTWORTHY
+    assert median_of(result, "trunk_lean_deg") == pytest.approx(
+        truth.value("trunk_lean_deg"), abs=1.0
+    )
+    cadence = result.measurement("cadence_spm")
+    assert cadence is not None
+    assert cadence.summaries == {}
+    assert "changes" in str(cadence.not_measured)
+
+
+def test_pictures_shown_twice_and_a_frozen_start_change_nothing() -> None:
+    pose, _ = record(NATURAL, fps=30.0)
+    plain = analysed(pose, speed_kmh=10.8)
+    doubled = analysed(edits.shown_at(pose, 60.0), speed_kmh=10.8)
+    frozen = analysed(edits.frozen_start(pose, 1.2), speed_kmh=10.8)
+    assert [why.code for why in doubled.reasons] == ["repeats"]
+    assert [why.code for why in frozen.reasons] == ["frozen"]
+    assert doubled.gait.frame_rate_hz == pytest.approx(30.0, rel=0.01)
+    for other in (doubled, frozen):
+        assert other.verdict is plain.verdict
+        assert len(other.pose.time_s) == len(other.recorded_pose.time_s)
+        for metric, side, tolerance in (
+            ("cadence_spm", None, 0.3),
+            ("contact_time_s", Side.RIGHT, 0.003),
+            ("foot_strike_angle_deg", Side.RIGHT, 0.7),
+        ):
+            expected = median_of(plain, metric, side)
+            assert median_of(other, metric, side) == pytest.approx(expected, abs=tolerance), metric
+
+
+def test_a_conversion_from_25_to_30_keeps_the_cadence_and_the_angles() -> None:
+    pose, truth = record(NATURAL, fps=25.0)
+    converted = analysed(edits.shown_at(pose, 30.0), speed_kmh=10.8)
+    plain = analysed(pose, speed_kmh=10.8)
+    assert converted.gait.frame_rate_hz == pytest.approx(25.0, rel=0.01)
+    assert median_of(converted, "cadence_spm") == pytest.approx(truth.value("cadence_spm"), abs=0.5)
+    expected = median_of(plain, "contact_time_s", Side.RIGHT)
+    assert median_of(converted, "contact_time_s", Side.RIGHT) == pytest.approx(expected, abs=0.004)
 
 
 @pytest.mark.parametrize("share", [0.05, 0.15])

@@ -54,7 +54,7 @@ from formcheck.domain.pose import (
     VideoInfo,
 )
 from formcheck.domain.result import Analysis, Provenance
-from formcheck.domain.scene import SCENE_ARRAYS, Scene
+from formcheck.domain.scene import SCENE_ARRAYS, CameraEstimate, CameraWork, Scene
 from formcheck.domain.tracking import Limb, LimbTrack, TrackingReport, limb_of, untouched
 
 __all__ = [
@@ -63,6 +63,8 @@ __all__ = [
     "Analysis",
     "Band",
     "BoolArray",
+    "CameraEstimate",
+    "CameraWork",
     "CheckItem",
     "Checkup",
     "Choice",

@@ -17,6 +17,7 @@ from formcheck.domain.basics import (
     View,
     frozen_array,
 )
+from formcheck.domain.scene import CameraEstimate
 from formcheck.domain.tracking import Limb
 
 
@@ -43,13 +44,17 @@ class TimeBase:
     """Relation between the file's clock and the runner's.
 
     ``scale`` seconds of file time pass per real second. When ``is_trusted`` is False, ``scale``
-    only serves to choose filters and windows and no duration may be reported.
+    only serves to choose filters and windows and no duration may be reported; ``suggested_scale``
+    is then the likeliest factor, None when several are as likely. ``apparent_cadence_spm`` is the
+    cadence on the file's clock, which is nobody's cadence unless ``scale`` is 1.
     """
 
     status: TimeStatus
     scale: float
     is_trusted: bool
     note: str
+    apparent_cadence_spm: float | None = None
+    suggested_scale: float | None = None
 
     def file_s(self, real_s: FloatArray | float) -> FloatArray:
         """Convert real seconds to seconds of the file's own timeline."""
@@ -181,6 +186,7 @@ class Gait:
     ``foot_flat_deg`` is the angle the heel-toe line of each foot shows in the picture when that
     foot is flat on the ground. ``frame_rate_hz`` is the real capture rate that limits timing.
     ``incline_percent`` is the treadmill's incline as given, None when it was not.
+    ``camera`` is how it was held, None when the background does not tell.
     ``withheld`` maps a topic (those of ``metrics.registry.Topic``, far_leg, far_arm) to the reason
     nothing of that topic may be measured. ``limb_confidence`` is the chance, for every stride
     (n_strides,), that what is drawn as a limb is that limb; empty when it could not be judged.
@@ -198,6 +204,7 @@ class Gait:
     withheld: Mapping[str, Reason]
     incline_percent: float | None = None
     limb_confidence: Mapping[Limb, FloatArray] = field(default_factory=dict)
+    camera: CameraEstimate | None = None
 
     def sides(self) -> tuple[Side, ...]:
         """Side of each stride, in stride order."""

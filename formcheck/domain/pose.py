@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Self
 
 import numpy as np
 
-from formcheck.domain.basics import LANDMARKS, FloatArray, frozen_array
+from formcheck.domain.basics import LANDMARKS, BoolArray, FloatArray, frozen_array
 from formcheck.domain.scene import Scene
 
 
@@ -121,6 +122,17 @@ class PoseSequence:
             raise ValueError(f"the scene has {self.scene.n_frames} frames, the pose {frames}")
         if np.any(np.diff(self.time_s) <= 0):
             raise ValueError("time_s must increase strictly")
+
+    def only(self, kept: BoolArray) -> Self:
+        """Some of the frames, ``kept`` (n_frames,), at their own times, of the same file."""
+        return replace(
+            self,
+            time_s=self.time_s[kept],
+            xy_px=self.xy_px[kept],
+            depth_px=self.depth_px[kept],
+            visibility=self.visibility[kept],
+            scene=None if self.scene is None else self.scene.only(kept),
+        )
 
     def index(self, landmark: str) -> int:
         """Column of a landmark."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Self
 
 import numpy as np
@@ -61,6 +62,26 @@ class Scene:
         Shifts stay those since the frame before in the clip: leave out repeats, which do not move.
         """
         return type(self)(**{name: getattr(self, name)[kept] for name in SCENE_ARRAYS})
+
+
+class CameraWork(StrEnum):
+    """How the camera was held: fixed, in the hand, keeping its distance to the runner, or else."""
+
+    STILL = "still"
+    HAND_HELD = "hand-held"
+    FOLLOWING = "following"
+    PANNING = "panning"
+
+
+@dataclass(frozen=True, slots=True)
+class CameraEstimate:
+    """How the camera moved; ``drift_per_s`` is how far the background usually gets in a second.
+
+    As a share of the picture's width, on the file's own clock.
+    """
+
+    work: CameraWork
+    drift_per_s: float
 
 
 SCENE_ARRAYS = (

@@ -3,26 +3,41 @@
 A phone's slow motion is often stored at 30 frames per second: every time is then 4 or 8 times too
 long. Nobody runs below 120 or above 240 steps a minute (biomechanics 3.5), so the rhythm of the
 ankles tells. Without a capture rate from the user times are withheld; angles stay, on a clock that
-is set so that filters and windows suit a usual cadence.
+is set so that filters and windows suit a usual cadence. Which rate to give is suggested when one
+common factor alone makes sense and the bounce of the body agrees (``gravity.py``).
+
+A clip whose clock changes on the way (``pose/tempo.py``) has no one relation to real time: its
+times are withheld even with a capture rate.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from formcheck.domain import PoseSequence, TimeBase, TimeStatus
 from formcheck.pose.rhythm import stride_rhythm
+from formcheck.pose.tempo import TempoChange
 
 STEPS_PER_STRIDE = 2
+_ANY_RUNNER_SPM = (140.0, 220.0)
+_SHOWN_FPS = (24.0, 25.0, 30.0, 50.0, 60.0)
+_CAPTURE_FPS = (60.0, 120.0, 240.0)
 
 
 @dataclass(frozen=True, slots=True)
 class TimeParams:
-    """Believable cadence, steps per minute, and the one assumed when times are withheld."""
+    """Believable cadence, steps per minute, and the one assumed when times are withheld.
+
+    ``likely_cadence_spm`` is where most people run; it bounds the slow motion that is suggested,
+    as does ``gravity_agrees``, the bounds of what gravity may find over the true factor (four real
+    clips 1.0-1.2, rendered runners up to 1.47).
+    """
 
     min_cadence_spm: float = 120.0
     max_cadence_spm: float = 240.0
     usual_cadence_spm: float = 170.0
+    likely_cadence_spm: tuple[float, float] = (150.0, 200.0)
+    gravity_agrees: tuple[float, float] = (0.75, 1.5)
 
 
 def apparent_cadence_spm(pose: PoseSequence) -> float | None:
@@ -33,32 +48,83 @@ def apparent_cadence_spm(pose: PoseSequence) -> float | None:
 
 
 def time_base(
-    cadence_spm: float, *, capture_fps: float | None, file_fps: float, params: TimeParams
+    cadence_spm: float,
+    *,
+    capture_fps: float | None,
+    file_fps: float,
+    params: TimeParams,
+    change: TempoChange | None = None,
 ) -> TimeBase:
     """Relation between file seconds and real seconds.
 
     ``cadence_spm`` is the apparent cadence on the file's timeline, ``capture_fps`` the rate the
-    user says it was filmed at.
+    user says it was filmed at, ``change`` a place where the clip's rhythm changes.
     """
     scale = capture_fps / file_fps if capture_fps is not None else 1.0
     cadence = cadence_spm * scale
-    if params.min_cadence_spm <= cadence <= params.max_cadence_spm:
-        return _trusted(scale)
-    assumed = params.usual_cadence_spm / cadence_spm
-    if capture_fps is not None:
+    if change is None and params.min_cadence_spm <= cadence <= params.max_cadence_spm:
+        return replace(_trusted(scale), apparent_cadence_spm=cadence_spm)
+    if change is not None:
+        status = TimeStatus.UNTRUSTWORTHY
+        note = (
+            f"the runner's rhythm changes {change.ratio:.1f}-fold at {change.at_s:.1f} s, more "
+            "than a runner can: the clip plays at life's speed for a part at most"
+        )
+    elif capture_fps is not None:
+        status = TimeStatus.UNTRUSTWORTHY
         note = (
             f"at the given {capture_fps:g} frames per second the cadence would be {cadence:.0f} "
-            "steps a minute, which nobody runs: times are withheld"
+            "steps a minute, which nobody runs"
         )
-        return TimeBase(TimeStatus.UNTRUSTWORTHY, assumed, is_trusted=False, note=note)
-    if cadence < params.min_cadence_spm:
-        note = (
-            "the clip plays slower than life (its clock would give an impossibly slow rhythm): "
-            "times are withheld; give the rate it was filmed at with --capture-fps"
-        )
-        return TimeBase(TimeStatus.SLOW_MOTION, assumed, is_trusted=False, note=note)
-    note = "the clip's clock would give an impossibly fast rhythm: times are withheld"
-    return TimeBase(TimeStatus.UNTRUSTWORTHY, assumed, is_trusted=False, note=note)
+    elif cadence < params.min_cadence_spm:
+        status, note = TimeStatus.SLOW_MOTION, _slow_note(cadence)
+    else:
+        status = TimeStatus.UNTRUSTWORTHY
+        note = "the clip's clock would give an impossibly fast rhythm"
+    assumed = params.usual_cadence_spm / cadence_spm
+    return TimeBase(status, assumed, False, note, apparent_cadence_spm=cadence_spm)
+
+
+def _slow_note(cadence_spm: float) -> str:
+    low, high = (bound / cadence_spm for bound in _ANY_RUNNER_SPM)
+    return (
+        f"the clip plays {low:.2g} to {high:.2g} times slower than life: its clock would give an "
+        "impossibly slow rhythm"
+    )
+
+
+def with_suggestion(
+    base: TimeBase, gravity_scale: float | None, *, file_fps: float, params: TimeParams
+) -> TimeBase:
+    """Return a slow-motion clock with the factor that is most likely, if one common factor is.
+
+    ``gravity_scale`` is how much slower than life gravity seems to work in the clip (None: not
+    known); a factor it contradicts is not suggested. Times stay withheld all the same.
+    """
+    cadence = base.apparent_cadence_spm
+    if base.is_trusted or base.status is not TimeStatus.SLOW_MOTION or not cadence:
+        return base
+    low, high = params.likely_cadence_spm
+    likely = [factor for factor in common_factors(file_fps) if low <= factor * cadence <= high]
+    if len(likely) != 1 or gravity_scale is None:
+        return base
+    factor = likely[0]
+    least, most = params.gravity_agrees
+    if not least <= gravity_scale / factor <= most:
+        return base
+    note = (
+        f"the clip plays most likely {factor:.2g} times slower than life, which nothing in the "
+        f"file confirms; if it was filmed at {factor * file_fps:.0f} frames per second, "
+        f"--capture-fps {factor * file_fps:.0f} gives the times"
+    )
+    return replace(base, suggested_scale=factor, note=note)
+
+
+def common_factors(file_fps: float) -> list[float]:
+    """How much slower than life clips are usually played: cameras' rates, and whole halvings."""
+    shown = min(_SHOWN_FPS, key=lambda rate: abs(rate - file_fps))
+    factors = {2.0, 4.0, 8.0, *(rate / shown for rate in _CAPTURE_FPS)}
+    return sorted(factor for factor in factors if factor > 1.5)
 
 
 def _trusted(scale: float) -> TimeBase:

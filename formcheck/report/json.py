@@ -59,6 +59,7 @@ def summary(analysis: Analysis) -> dict[str, Any]:
     main = main_finding(analysis.findings)
     return head | {
         **_view(analysis.gait),
+        "camera": plain(analysis.gait.camera),
         "time_base": _time_base(analysis.gait.time_base),
         "scale": _scale(analysis.gait),
         "runner": _runner(analysis),
@@ -91,6 +92,7 @@ def refused_summary(
         "view": None,
         "facing": None,
         "near_side": None,
+        "camera": None,
         "time_base": None,
         "scale": None,
         "runner": {
@@ -171,6 +173,8 @@ def _time_base(base: TimeBase) -> dict[str, Any]:
         "note": base.note,
         "scale": number(base.scale),
         "is_trusted": bool(base.is_trusted),
+        "apparent_cadence_spm": number(base.apparent_cadence_spm),
+        "suggested_scale": number(base.suggested_scale),
     }
 
 

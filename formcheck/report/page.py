@@ -273,6 +273,7 @@ def capture_facts(analysis: Analysis) -> tuple[Fact, ...]:
         Fact("Frame rate", rate),
         Fact("Time", gait.time_base.note or gait.time_base.status.value),
         Fact("View", _view(analysis)),
+        Fact("Camera", wording.camera(gait.camera)),
         Fact("Camera tilt", _roll(analysis)),
         Fact("Speed", _speed(analysis)),
         Fact("Strides", _strides(analysis)),

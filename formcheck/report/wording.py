@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from formcheck.domain import Band, Grade, PoseSequence, Side, Summary
+from formcheck.domain import Band, CameraEstimate, CameraWork, Grade, PoseSequence, Side, Summary
 
 _UNITS: dict[str, tuple[int, str]] = {
     "deg": (0, "°"),
@@ -42,6 +42,14 @@ _PACKS = {
     "article": "The article",
     "evidence": "What research supports",
     "own": "Your own rule",
+}
+
+
+_CAMERAS = {
+    CameraWork.STILL: "fixed",
+    CameraWork.HAND_HELD: "held in the hand; its sway was taken out",
+    CameraWork.FOLLOWING: "follows the runner: speed is that of the foot against the ground",
+    CameraWork.PANNING: "moves, but not evenly with the runner: no lengths",
 }
 
 
@@ -142,3 +150,10 @@ def followed(pose: PoseSequence, part_s: tuple[float, float]) -> str:
         f"person {number} of {len(pose.people)}, counted from the left{why}, {when}. "
         f"Not followed: {others}. Choose another with --person"
     )
+
+
+def camera(estimate: CameraEstimate | None) -> str:
+    """Return how the camera was held, in words."""
+    if estimate is None:
+        return "not known: the background has nothing to go by"
+    return _CAMERAS[estimate.work]

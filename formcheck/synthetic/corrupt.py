@@ -138,7 +138,8 @@ def _columns(pose: PoseSequence, landmarks: Sequence[str]) -> list[int]:
 
 def _frames(pose: PoseSequence, kept: BoolArray) -> PoseSequence:
     """Only some frames of a pose."""
-    time_s = pose.time_s[kept] - pose.time_s[kept][0]
+    shown = pose.only(kept)
+    time_s = shown.time_s - shown.time_s[0]
     steps = np.diff(time_s)
     video = replace(
         pose.video,
@@ -147,14 +148,7 @@ def _frames(pose: PoseSequence, kept: BoolArray) -> PoseSequence:
         duration_s=float(time_s[-1] + steps.mean()),
         is_variable_rate=bool(np.ptp(steps) > 0.1 * steps.mean()),
     )
-    return replace(
-        pose,
-        time_s=time_s,
-        xy_px=pose.xy_px[kept],
-        depth_px=pose.depth_px[kept],
-        visibility=pose.visibility[kept],
-        video=video,
-    )
+    return replace(shown, time_s=time_s, video=video)
 
 
 def _bursts(pose: PoseSequence, share: float, seed: int) -> BoolArray:

@@ -5,8 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from formcheck.domain import TimeStatus
-from formcheck.gait.timing import TimeParams, apparent_cadence_spm, time_base
+from formcheck.domain import TimeBase, TimeStatus
+from formcheck.gait.timing import (
+    TimeParams,
+    apparent_cadence_spm,
+    common_factors,
+    time_base,
+    with_suggestion,
+)
+from formcheck.pose.tempo import TempoChange
 from formcheck.synthetic import RunnerSpec, corrupt
 from tests.synthetic.made import record
 
@@ -43,7 +50,7 @@ def test_an_impossibly_slow_cadence_is_slow_motion_and_not_trusted(cadence: floa
     base = time_base(cadence, capture_fps=None, file_fps=30.0, params=PARAMS)
     assert base.status is TimeStatus.SLOW_MOTION
     assert not base.is_trusted
-    assert "--capture-fps" in base.note
+    assert "slower than life" in base.note
     assert cadence * base.scale == pytest.approx(PARAMS.usual_cadence_spm)
 
 
@@ -69,6 +76,61 @@ def test_a_wrong_capture_rate_is_not_believed() -> None:
     assert base.status is TimeStatus.UNTRUSTWORTHY
     assert not base.is_trusted
     assert "240" in base.note
+
+
+@pytest.mark.parametrize("fps", [24.0, 25.0, 29.97, 60.0])
+def test_halvings_and_the_rates_of_cameras_are_common_factors(fps: float) -> None:
+    factors = common_factors(fps)
+    assert {2.0, 4.0, 8.0} <= set(factors)
+    assert min(factors) > 1.5
+    assert (round(240 / fps, 1) in [round(factor, 1) for factor in factors]) is (fps < 100)
+
+
+def slow(cadence: float) -> TimeBase:
+    return time_base(cadence, capture_fps=None, file_fps=30.0, params=PARAMS)
+
+
+@pytest.mark.parametrize(("cadence", "factor"), [(87.0, 2.0), (42.0, 4.0), (21.0, 8.0)])
+def test_the_only_common_factor_that_fits_is_suggested_and_times_stay_withheld(
+    cadence: float, factor: float
+) -> None:
+    base = with_suggestion(slow(cadence), 1.1 * factor, file_fps=30.0, params=PARAMS)
+    assert base.suggested_scale == factor
+    assert not base.is_trusted
+    assert f"--capture-fps {30 * factor:.0f}" in base.note
+    assert base.scale == slow(cadence).scale
+
+
+@pytest.mark.parametrize(
+    ("cadence", "gravity"),
+    [(87.0, None), (87.0, 4.0), (87.0, 1.2), (17.6, 9.0), (66.0, 3.0)],
+    ids=["gravity unknown", "gravity says more", "gravity says less", "too slow", "between"],
+)
+def test_nothing_is_suggested_when_rhythm_and_gravity_do_not_name_one_factor(
+    cadence: float, gravity: float | None
+) -> None:
+    base = with_suggestion(slow(cadence), gravity, file_fps=30.0, params=PARAMS)
+    assert base == slow(cadence)
+    assert "slower than life" in base.note
+
+
+def test_at_24_frames_a_second_two_rates_are_as_likely() -> None:
+    base = with_suggestion(slow(76.0), 2.3, file_fps=24.0, params=PARAMS)
+    assert base.suggested_scale is None
+
+
+def test_a_believed_clock_gets_no_suggestion() -> None:
+    base = time_base(170.0, capture_fps=None, file_fps=30.0, params=PARAMS)
+    assert with_suggestion(base, 1.0, file_fps=30.0, params=PARAMS) is base
+
+
+def test_a_clock_that_changes_is_not_believed_even_with_a_capture_rate() -> None:
+    change = TempoChange(2.0, 4.2, 4.5, 4.8)
+    for capture_fps in (None, 60.0):
+        base = time_base(170, capture_fps=capture_fps, file_fps=60.0, params=PARAMS, change=change)
+        assert base.status is TimeStatus.UNTRUSTWORTHY
+        assert not base.is_trusted
+        assert "2.0-fold at 4.5 s" in base.note
 
 
 def test_a_body_that_was_hardly_seen_has_no_cadence() -> None:

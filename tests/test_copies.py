@@ -73,6 +73,10 @@ def test_a_copy_at_half_speed_prints_no_cadence_and_is_right_again_with_the_true
     slow = restamped(UPRIGHT, tmp_path / "slow.mp4", 2.0)
     alone = analysed(slow)
     assert alone.verdict is ClipVerdict.PARTIAL
-    assert alone.gait.time_base.status is TimeStatus.SLOW_MOTION
+    base, original = alone.gait.time_base, analysis_of(UPRIGHT).gait.time_base
+    assert base.status is TimeStatus.SLOW_MOTION
+    assert original.apparent_cadence_spm is not None
+    assert base.apparent_cadence_spm == pytest.approx(original.apparent_cadence_spm / 2, rel=1e-3)
+    assert base.suggested_scale in {None, 2.0}
     told = analysed(slow, capture_fps=2 * alone.video.fps)
     assert_same(told)

@@ -82,6 +82,7 @@ format: .venv/.stamp-lint
 # Uses the force-plate trials and labelled clips of ../shared where they exist; says so where not.
 validation: .venv/.stamp-run
 	$(BIN)/python -m formcheck.validation
+	$(BIN)/formcheck metrics --markdown > docs/metrics.md
 
 lock:
 	$(PYTHON) -m venv --clear .venv-lock

@@ -13,6 +13,13 @@ from formcheck.cli.console import exit_codes
 from formcheck.domain import Band, Criterion, Point, Rule, Source
 from formcheck.guidance.load import load_rules, load_sources
 from formcheck.metrics import METRICS, ClipMetric, StrideMetric
+from formcheck.metrics.described import accuracies, formulas
+
+_SUITES = {
+    "kinematic": "synthetic runners",
+    "forceplate": "force plates",
+    "rendered": "rendered clips",
+}
 
 Markdown = Annotated[bool, typer.Option("--markdown", help="Print the document in docs/.")]
 
@@ -24,6 +31,7 @@ def metrics(markdown: Markdown = False) -> None:
         return
     for entry in METRICS.values():
         typer.echo(f"{entry.name}: {entry.definition}")
+        typer.echo(f"    {formulas()[entry.name].formula}; {_accuracy(entry)}")
 
 
 def rules(
@@ -63,10 +71,13 @@ def rules_markdown() -> str:
 
 def _metric_section(entry: StrideMetric | ClipMetric) -> str:
     facts = (
+        ("Formula", f"`{formulas()[entry.name].formula}`"),
         ("Unit", entry.unit or "none"),
+        ("Positive", formulas()[entry.name].positive),
         *_how_read(entry),
         ("Topic", entry.topic.value),
         ("Uncertainty", _uncertainty(entry)),
+        ("Measured accuracy", _accuracy(entry)),
         ("[Sources](guidance.md#sources)", ", ".join(entry.sources)),
     )
     lines = "".join(f"- {name}: {value}\n" for name, value in facts if value)
@@ -80,6 +91,16 @@ def _how_read(entry: StrideMetric | ClipMetric) -> tuple[tuple[str, str], ...]:
         ("Read at", entry.reading.instant.replace("_", " ")),
         ("Reported for", "whole body" if entry.reading.whole_body else "left and right"),
     )
+
+
+def _accuracy(entry: StrideMetric | ClipMetric) -> str:
+    """What docs/validation.md found, one suite after the other."""
+    found = "; ".join(
+        f"{_SUITES[seen.suite]} RMSE {seen.rmse:g}, bias {seen.bias:+g} ({seen.n} values, "
+        f"{seen.coverage:.0%} of the intervals hold the truth)"
+        for seen in accuracies().get(entry.name, ())
+    )
+    return found or "no truth to measure it by"
 
 
 def _uncertainty(entry: StrideMetric | ClipMetric) -> str:

@@ -16,6 +16,7 @@ from formcheck.metrics import (
     symmetry,
     temporal,
 )
+from formcheck.metrics.described import accuracies, formulas
 from formcheck.metrics.foot import classify_strikes
 from formcheck.metrics.measure import measure
 from formcheck.metrics.registry import METRICS, ClipMetric, Metric, StrideMetric, Topic
@@ -26,11 +27,13 @@ __all__ = [
     "Metric",
     "StrideMetric",
     "Topic",
+    "accuracies",
     "arm_timing",
     "arms",
     "classify_strikes",
     "drift",
     "foot",
+    "formulas",
     "head",
     "joints",
     "leg",

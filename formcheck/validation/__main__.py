@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from formcheck.validation.page import write_page
+from formcheck.validation.page import write_accuracy, write_page
 from formcheck.validation.suites import (
     forceplate_suite,
     kinematic_suite,
@@ -28,6 +28,12 @@ def main() -> None:
     parser.add_argument(
         "--data", type=Path, default=Path("../shared"), help="folder with rbds/ and videos/"
     )
+    parser.add_argument(
+        "--accuracy",
+        type=Path,
+        default=Path("formcheck/metrics/accuracy.json"),
+        help="where the accuracy of each metric goes",
+    )
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     clips = (options.samples, options.data / "synthetic" / "clips")
@@ -41,6 +47,7 @@ def main() -> None:
     for name, run in suites.items():
         logger.info("%s", name)
         results[name] = run()
+    write_accuracy(results, options.accuracy)
     page = write_page(results, options.docs, made=f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}")
     logger.info("wrote %s", page)
 

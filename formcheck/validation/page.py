@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import platform
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import metadata
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from formcheck.metrics import METRICS
 from formcheck.validation import figures
 from formcheck.validation.gates import GATES, Gate
 from formcheck.validation.suites import strike_kappa
@@ -55,6 +57,26 @@ def write_page(results: Mapping[str, SuiteResult], docs: Path, *, made: str) -> 
     page = docs / "validation.md"
     page.write_text("\n".join(_page(results, drawn, made)) + "\n", encoding="utf-8")
     return page
+
+
+def write_accuracy(results: Mapping[str, SuiteResult], path: Path) -> None:
+    """Write each metric's measured accuracy for ``formcheck metrics`` and docs/metrics.md."""
+    table = {
+        metric: [
+            {
+                "suite": name,
+                "n": int(result.facts[f"{name}/{metric}/n"]),
+                "bias": float(f"{result.facts[f'{name}/{metric}/bias']:.3g}"),
+                "rmse": float(f"{result.facts[f'{name}/{metric}/rmse']:.3g}"),
+                "coverage": round(result.facts[f"{name}/{metric}/coverage"], 2),
+            }
+            for name, result in results.items()
+            if result.facts.get(f"{name}/{metric}/n")
+        ]
+        for metric in METRICS
+    }
+    known = {metric: entries for metric, entries in table.items() if entries}
+    path.write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")
 
 
 def _page(results: Mapping[str, SuiteResult], drawn: Mapping[str, str], made: str) -> Iterator[str]:

@@ -81,6 +81,7 @@ def value_table(
         score, held = score_values(measured, true), coverage(low, high, true)
         rows.append((metric, *_value_cells(score), f"{held:.0%}"))
         facts |= {
+            f"{name}/{metric}/n": float(score.n),
             f"{name}/{metric}/bias": score.bias,
             f"{name}/{metric}/rmse": score.rmse,
             f"{name}/{metric}/slope": score.slope,

@@ -11,6 +11,7 @@ import pytest
 
 from formcheck.domain import LANDMARKS
 from formcheck.metrics import METRICS, ClipMetric, Metric, StrideMetric
+from formcheck.metrics.described import formulas
 from formcheck.metrics.registry import Instant
 from formcheck.metrics.uncertainty import uncertainties
 from tests.metrics.made import gait_of
@@ -111,6 +112,17 @@ def test_uncertainty_shrinks_with_the_frame_rate_and_is_never_zero(entry: Metric
     assert list(timing) == sorted(timing, reverse=True)
     assert entry.uncertainty.pose + min(timing) > 0
     assert entry.uncertainty.origin
+
+
+def test_every_metric_has_a_formula_and_every_formula_a_metric() -> None:
+    assert set(formulas()) == set(METRICS)
+    assert all(entry.formula for entry in formulas().values())
+
+
+def test_a_sign_that_is_defined_is_the_one_of_the_formula() -> None:
+    for entry in METRICS.values():
+        if "positive:" in entry.definition:
+            assert formulas()[entry.name].positive, entry.name
 
 
 def test_every_known_error_belongs_to_a_metric() -> None:

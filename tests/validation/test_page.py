@@ -1,7 +1,9 @@
+import json
 from pathlib import Path
 
+from formcheck.metrics.described import accuracies
 from formcheck.validation.gates import GATES
-from formcheck.validation.page import write_page
+from formcheck.validation.page import write_accuracy, write_page
 from formcheck.validation.tables import SuiteResult, Table
 from formcheck.version import __version__
 
@@ -47,3 +49,24 @@ def test_the_published_page_is_of_this_version() -> None:
     assert f"formcheck {__version__}," in text
     assert "**gate broken**" not in text
     assert all(gate.says in text for gate in GATES)
+
+
+def test_the_published_accuracy_of_every_metric_is_that_of_the_page() -> None:
+    rows = [
+        line
+        for line in (ROOT / "docs" / "validation.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("| ")
+    ]
+    for metric, entries in accuracies().items():
+        for seen in entries:
+            cells = [row for row in rows if row.startswith(f"| {metric} | {seen.n} ")]
+            assert any(f"| {seen.rmse:.3g} |" in row for row in cells), (metric, seen.suite)
+
+
+def test_accuracy_is_written_for_metrics_that_have_truth(tmp_path: Path) -> None:
+    facts = {f"rendered/trunk_lean_deg/{what}": 0.5 for what in ("n", "bias", "rmse", "coverage")}
+    facts["rendered/trunk_lean_deg/n"] = 12.0
+    path = tmp_path / "accuracy.json"
+    write_accuracy({"rendered": SuiteResult("R", "about", facts=facts)}, path)
+    (entry,) = json.loads(path.read_text(encoding="utf-8"))["trunk_lean_deg"]
+    assert entry == {"suite": "rendered", "n": 12, "bias": 0.5, "rmse": 0.5, "coverage": 0.5}

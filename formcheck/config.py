@@ -23,6 +23,7 @@ from formcheck.gait.camera import CameraParams
 from formcheck.gait.checks import RunningParams
 from formcheck.gait.foot_motion import EventParams
 from formcheck.gait.frame import SmoothingParams
+from formcheck.gait.rear import RearParams
 from formcheck.gait.scale import ScaleParams
 from formcheck.gait.strides import StrideParams
 from formcheck.gait.timing import TimeParams
@@ -82,6 +83,7 @@ class AnalysisConfig:
     withhold: WithholdParams = field(default_factory=WithholdParams)
     camera: CameraParams = field(default_factory=CameraParams)
     scale: ScaleParams = field(default_factory=ScaleParams)
+    rear: RearParams = field(default_factory=RearParams)
     grading: GradingParams = field(default_factory=GradingParams)
 
     def __post_init__(self) -> None:

@@ -74,6 +74,18 @@ def crossings(time_s: FloatArray, values: FloatArray, level: float, *, rising: b
     return times
 
 
+def valleys(time_s: FloatArray, values: FloatArray) -> FloatArray:
+    """Times at which ``(n,)`` values turn from falling to rising, by the parabola through three.
+
+    ``time_s`` is even; nothing is found beside a NaN.
+    """
+    low = np.flatnonzero((values[1:-1] <= values[:-2]) & (values[1:-1] < values[2:])) + 1
+    before, middle, after = values[low - 1], values[low], values[low + 1]
+    shift = 0.5 * (before - after) / (before - 2 * middle + after)
+    times: FloatArray = time_s[low] + shift * (time_s[1] - time_s[0])
+    return times
+
+
 def highest(time_s: FloatArray, values: FloatArray, start_s: float, stop_s: float) -> float:
     """Highest value of ``(n,)`` samples between two times, also between the samples.
 

@@ -17,6 +17,7 @@ from formcheck.domain import (
     Reason,
     Rule,
     TrackingReport,
+    View,
     silent,
 )
 from formcheck.errors import ConfigError, RefusedError
@@ -28,9 +29,11 @@ from formcheck.gait.checks import (
 )
 from formcheck.gait.confidence import stride_confidence
 from formcheck.gait.observe import GaitParams, RunnerFacts, observe_gait
+from formcheck.gait.rear import observe_rear
+from formcheck.gait.view import estimate_view
 from formcheck.guidance.apply import apply_rules
 from formcheck.guidance.load import load_rules
-from formcheck.metrics import classify_strikes, measure
+from formcheck.metrics import METRICS, classify_strikes, measure
 from formcheck.pose.base import PoseBackend
 from formcheck.pose.cache import PoseStore, placed, pose_key
 from formcheck.pose.choose import ANYBODY, Wanted
@@ -38,7 +41,7 @@ from formcheck.pose.mediapipe import MediaPipeBackend
 from formcheck.pose.model_files import find_model
 from formcheck.pose.repeats import with_repeats, without_repeats
 from formcheck.pose.sides import resolve_sides
-from formcheck.pose.tempo import among_all, longer_part, tempo_change
+from formcheck.pose.tempo import TempoChange, among_all, longer_part, tempo_change
 from formcheck.pose.track import Coverage, longest_whole_stretch
 from formcheck.reasons import reason
 from formcheck.version import __version__
@@ -136,8 +139,7 @@ def _analysis(pose: PoseSequence, config: AnalysisConfig, rules: tuple[Rule, ...
     facts = RunnerFacts(
         config.speed_kmh, config.height_cm, config.capture_fps, config.incline_percent
     )
-    gait = observe_gait(repaired, facts, _gait_params(config), change=change)
-    gait = _with_confidence(gait, tracking)
+    gait = _with_confidence(_observe(repaired, facts, config, change), tracking)
     measurements = measure(gait)
     by_name = {entry.metric: entry for entry in measurements}
     withheld = _withheld_reasons(gait)
@@ -145,7 +147,7 @@ def _analysis(pose: PoseSequence, config: AnalysisConfig, rules: tuple[Rule, ...
     return Analysis(
         video=replace(pose.video, time_scale=_known_scale(gait)),
         verdict=ClipVerdict.PARTIAL if withheld else ClipVerdict.ANALYSED,
-        reasons=(*withheld, *_part_of_clip(pose, coverage), *notes),
+        reasons=(*withheld, *_view_note(gait), *_part_of_clip(pose, coverage), *notes),
         recorded_pose=pose,
         pose=with_repeats(among_all(repaired, moving), whole),
         analysed_s=(coverage.start_s, coverage.stop_s),
@@ -153,9 +155,34 @@ def _analysis(pose: PoseSequence, config: AnalysisConfig, rules: tuple[Rule, ...
         gait=gait,
         measurements=measurements,
         foot_strikes=classify_strikes(gait, by_name["foot_strike_angle_deg"]),
-        findings=apply_rules(measurements, rules, gait.near_side, config.grading),
+        findings=apply_rules(measurements, _rules_for(gait, rules), gait.near_side, config.grading),
         provenance=Provenance(__version__, pose.model, config.as_dict()),
     )
+
+
+def _observe(
+    pose: PoseSequence, facts: RunnerFacts, config: AnalysisConfig, change: TempoChange | None
+) -> Gait:
+    """The gait of a clip from the side, or of one from behind."""
+    params = _gait_params(config)
+    if estimate_view(pose, config.view).view is View.REAR:
+        return observe_rear(pose, facts, params, config.rear, change=change)
+    return observe_gait(pose, facts, params, change=change)
+
+
+def _rules_for(gait: Gait, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """Rules whose first metric is read in the clip's view: the other view has points of its own."""
+
+    def is_read(rule: Rule) -> bool:
+        entry = METRICS.get(rule.criteria[0].metric)
+        return entry is None or gait.view.view in entry.views
+
+    return tuple(filter(is_read, rules))
+
+
+def _view_note(gait: Gait) -> tuple[Reason, ...]:
+    """What a view from behind leaves out."""
+    return (reason("from_behind"),) if gait.view.view is View.REAR else ()
 
 
 GRADED_STRIDES = 8

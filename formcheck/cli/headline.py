@@ -9,24 +9,38 @@ Table = Mapping[str, Any]
 
 
 def headline(summary: Table) -> list[str]:
-    """Return five lines: verdict and view, cadence, trunk lean, foot strike, main finding.
+    """Return five lines: verdict and view, cadence, two of the clip's view, main finding.
 
     A sixth says who was followed when several people were seen.
     """
     lines = {"Verdict": _verdict(summary)} | _followed(summary["runner"])
     lines |= {
         "Cadence": _measured(summary, "cadence_spm", "{:.0f}", " steps/min"),
-        "Trunk lean": _measured(summary, "trunk_lean_deg", "{:.1f}", "° forward"),
-        "Foot strike": _foot_strike(summary["foot_strike"]),
+        **(_from_behind(summary) if summary["view"] == "rear" else _from_the_side(summary)),
         "Main finding": _main_finding(summary),
     }
     return [f"{name + ':':<14}{text}" for name, text in lines.items()]
 
 
+def _from_the_side(summary: Table) -> dict[str, str]:
+    return {
+        "Trunk lean": _measured(summary, "trunk_lean_deg", "{:.1f}", "° forward"),
+        "Foot strike": _foot_strike(summary["foot_strike"]),
+    }
+
+
+def _from_behind(summary: Table) -> dict[str, str]:
+    return {
+        "Side to side": _measured(summary, "trunk_side_range_deg", "{:.1f}", "° of the trunk"),
+        "Step width": _measured(summary, "step_width_cm", "{:.1f}", " cm"),
+    }
+
+
 def _verdict(summary: Table) -> str:
     facing = f", runner facing {summary['facing']}" if summary["facing"] else ""
     reasons = "; ".join(reason["seen"] for reason in summary["reasons"])
-    text = f"{summary['verdict']}, seen from the {summary['view']}{facing}"
+    place = "behind" if summary["view"] == "rear" else f"the {summary['view']}"
+    text = f"{summary['verdict']}, seen from {place}{facing}"
     return f"{text} ({reasons})" if reasons else text
 
 

@@ -76,6 +76,7 @@ def _metric_section(entry: StrideMetric | ClipMetric) -> str:
         ("Positive", formulas()[entry.name].positive),
         *_how_read(entry),
         ("Topic", entry.topic.value),
+        ("Views", ", ".join(view.value for view in entry.views)),
         ("Uncertainty", _uncertainty(entry)),
         ("Measured accuracy", _accuracy(entry)),
         ("[Sources](guidance.md#sources)", ", ".join(entry.sources)),

@@ -66,7 +66,8 @@ class Motion:
     """Landmark motion on a uniform grid of real seconds.
 
     ``time_s`` (n_samples,) real seconds since the first frame; ``position_ll``
-    (n_samples, n_landmarks, 2) forward and up in leg lengths, NaN where unknown; ``filled``
+    (n_samples, n_landmarks, 2) forward and up in leg lengths (seen from behind: to the runner's
+    right and up), NaN where unknown; ``filled``
     (n_samples, n_landmarks) marks samples that were bridged, not seen.
     """
 
@@ -182,7 +183,8 @@ class Scale:
 class Gait:
     """One runner's gait, ready to be measured.
 
-    ``motion`` is smoothed for angles. ``near_side`` is the side towards the camera.
+    ``motion`` is smoothed for angles. ``near_side`` is the side towards the camera; from behind,
+    where both are seen alike, the right one stands for it.
     ``foot_flat_deg`` is the angle the heel-toe line of each foot shows in the picture when that
     foot is flat on the ground. ``frame_rate_hz`` is the real capture rate that limits timing.
     ``incline_percent`` is the treadmill's incline as given, None when it was not.
@@ -205,6 +207,10 @@ class Gait:
     incline_percent: float | None = None
     limb_confidence: Mapping[Limb, FloatArray] = field(default_factory=dict)
     camera: CameraEstimate | None = None
+
+    def is_far(self, side: Side) -> bool:
+        """Whether a side is the one away from the camera; from behind neither is."""
+        return self.view.view is not View.REAR and side is not self.near_side
 
     def sides(self) -> tuple[Side, ...]:
         """Side of each stride, in stride order."""

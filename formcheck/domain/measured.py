@@ -47,7 +47,7 @@ class Measurement:
     is keyed by side, or by None for a whole-body metric; a side that cannot be summarised is
     absent and ``not_measured`` says why. ``comparisons``, keyed alike, are there for metrics with
     reference values; ``not_compared`` says why there are none. ``not_judged`` says why no band may
-    be laid against it, None where one may.
+    be laid against it, None where one may. ``is_of_view`` is False for what another view shows.
     """
 
     metric: str
@@ -61,6 +61,7 @@ class Measurement:
     comparisons: Mapping[Side | None, Comparison] = field(default_factory=dict)
     not_compared: str | None = None
     not_judged: str | None = None
+    is_of_view: bool = True
 
 
 @dataclass(frozen=True, slots=True)

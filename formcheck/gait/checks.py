@@ -80,7 +80,7 @@ def require_one_direction(pose: PoseSequence, time_scale: float, params: Running
 
 
 def require_side_view(view: ViewEstimate) -> Side:
-    """Refuse other views and undecided directions; return the facing."""
+    """Refuse views across the running direction and undecided directions; return the facing."""
     if view.view is not View.SIDE:
         raise ViewError(reason(f"view_{view.view}", width_ratio=view.width_ratio))
     if view.facing is None:

@@ -26,6 +26,7 @@ from formcheck.domain import (
     Side,
     Stride,
     Summary,
+    View,
 )
 from formcheck.gait.confidence import unsure_strides
 from formcheck.gait.frame import at_rate
@@ -45,6 +46,7 @@ from formcheck.metrics.registry import (
     stride_samples,
 )
 from formcheck.metrics.uncertainty import Uncertainty
+from formcheck.reasons import reason
 
 FAR_FACTOR = 1.8
 ROLL_MEASURED_DEG = 1.5  # biomechanics has 1.0 for markers; 1.4 was measured on rendered clips
@@ -61,7 +63,7 @@ def measure(gait: Gait) -> tuple[Measurement, ...]:
 
 def _measure(entry: StrideMetric | ClipMetric, gait: Gait) -> Measurement:
     """One metric, its per-stride values and its summaries."""
-    withheld = gait.withheld.get(entry.topic)
+    withheld = _withheld(entry, gait)
     values = np.full(len(gait.strides), np.nan)
     summaries: dict[Side | None, Summary] = {}
     if withheld is not None:
@@ -86,7 +88,18 @@ def _measure(entry: StrideMetric | ClipMetric, gait: Gait) -> Measurement:
         comparisons=compared,
         not_compared=None if compared else _not_compared(entry, gait),
         not_judged=_not_judged(entry, gait),
+        is_of_view=gait.view.view in entry.views,
     )
+
+
+def _withheld(entry: Metric, gait: Gait) -> Reason | None:
+    """Why nothing of a metric may be measured: the view, its topic, or a length not given."""
+    if gait.view.view not in entry.views:
+        is_rear = gait.view.view is View.REAR
+        return reason("read_from_the_side" if is_rear else "read_from_behind")
+    if entry.topic is Topic.FRONTAL and entry.unit == "cm" and gait.scale.leg_length_m is None:
+        return reason("height_not_given")
+    return gait.withheld.get(entry.topic)
 
 
 def _not_judged(entry: Metric, gait: Gait) -> str | None:
@@ -188,7 +201,7 @@ def _unsure(topic: Topic, gait: Gait) -> BoolArray:
 
 def _is_far(gait: Gait, key: Side | None) -> bool:
     """Whether a summary is that of the side away from the camera."""
-    return key is not None and key is not gait.near_side
+    return key is not None and gait.is_far(key)
 
 
 def _hidden(topic: Topic, gait: Gait, key: Side | None) -> str | None:

@@ -15,7 +15,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from formcheck.domain import BoolArray, FloatArray, Gait, Motion, Reason, Side, Stride
+from formcheck.domain import BoolArray, FloatArray, Gait, Motion, Reason, Side, Stride, View
 from formcheck.metrics.uncertainty import Uncertainty, uncertainties
 
 
@@ -32,6 +32,15 @@ class Topic(StrEnum):
     LEGS = "legs"
     FEET = "feet"
     COMPARISON = "comparison"
+    FRONTAL = "frontal"
+
+
+FROM_THE_SIDE = (View.SIDE, View.OBLIQUE)
+VIEWS: Mapping[Topic, tuple[View, ...]] = {
+    Topic.RHYTHM: (*FROM_THE_SIDE, View.REAR),
+    Topic.FRONTAL: (View.REAR,),
+}
+"""Views in which a topic is read, where that is not from the side alone."""
 
 
 class Instant(StrEnum):
@@ -96,6 +105,11 @@ class Metric:
     definition: str
     topic: Topic
     sources: tuple[str, ...]
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        """Views in which it is measured."""
+        return VIEWS.get(self.topic, FROM_THE_SIDE)
 
     @property
     def uncertainty(self) -> Uncertainty:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.domain import Analysis, FloatArray, Side
+from formcheck.domain import Analysis, FloatArray, Gait, Side, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,11 @@ class ReportContext:
         """The key frame of a metric on a side, None when there is none."""
         wanted = (metric, side)
         return next((k for k in self.key_frames if (k.metric, k.side) == wanted), None)
+
+
+def is_from_behind(gait: Gait) -> bool:
+    """Whether a clip shows the runner from behind, both sides alike."""
+    return gait.view.view is View.REAR
 
 
 def found_contacts_s(analysis: Analysis, side: Side) -> FloatArray:

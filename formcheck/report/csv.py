@@ -43,10 +43,11 @@ def rows(analysis: Analysis) -> list[list[str]]:
 
 
 def _stride_cells(analysis: Analysis, stride: Stride) -> list[str]:
-    near = stride.side is analysis.gait.near_side
+    near = analysis.gait.view.near_side
+    place = "" if near is None else "near" if stride.side is near else "far"
     real_s = (stride.initial_contact_s, stride.toe_off_s, stride.next_initial_contact_s)
     times = [_cell(float(analysis.gait.time_base.file_s(at))) for at in real_s]
-    return [stride.side.value, "near" if near else "far", *times]
+    return [stride.side.value, place, *times]
 
 
 def _cell(value: float) -> str:

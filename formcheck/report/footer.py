@@ -8,10 +8,18 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from formcheck.domain import Analysis, FloatArray, RgbImage, Side, interpolate
-from formcheck.gait import angles
+from formcheck.domain import (
+    Analysis,
+    FloatArray,
+    Gait,
+    Motion,
+    RgbImage,
+    Side,
+    interpolate,
+)
+from formcheck.gait import angles, frontal_angles
 from formcheck.report import paint, wording
-from formcheck.report.context import found_contacts_s
+from formcheck.report.context import found_contacts_s, is_from_behind
 from formcheck.report.paint import Colour
 
 _PAGE_S = 12.0  # longer clips turn a page, so that single contacts stay visible
@@ -29,20 +37,30 @@ class Readout:
 
 
 def readout(analysis: Analysis) -> Readout:
-    """Return the angles shown while the clip plays: trunk, and elbow and knee of the near side."""
+    """Return the angles shown while the clip plays, those of the clip's view."""
     gait = analysis.gait
-    near = gait.near_side
-    series = np.stack(
-        [
-            angles.trunk_lean_deg(gait.motion),
-            angles.elbow_flexion_deg(gait.motion, near),
-            angles.knee_flexion_deg(gait.motion, near),
-        ],
-        axis=-1,
-    )
+    shown = _from_behind(gait.motion) if is_from_behind(gait) else _from_the_side(gait)
     real_s = analysis.pose.time_s / gait.time_base.scale
-    names = ("Trunk lean", f"{near.value.title()} elbow", f"{near.value.title()} knee")
-    return Readout(names, interpolate(real_s, gait.motion.time_s, series))
+    series = np.stack(list(shown.values()), axis=-1)
+    return Readout(tuple(shown), interpolate(real_s, gait.motion.time_s, series))
+
+
+def _from_the_side(gait: Gait) -> dict[str, FloatArray]:
+    """Trunk, and elbow and knee of the near side."""
+    near = gait.near_side
+    return {
+        "Trunk lean": angles.trunk_lean_deg(gait.motion),
+        f"{near.value.title()} elbow": angles.elbow_flexion_deg(gait.motion, near),
+        f"{near.value.title()} knee": angles.knee_flexion_deg(gait.motion, near),
+    }
+
+
+def _from_behind(motion: Motion) -> dict[str, FloatArray]:
+    """Pelvis and trunk, positive where the right is higher and where the trunk leans right."""
+    return {
+        "Pelvis": frontal_angles.pelvis_tilt_deg(motion),
+        "Side lean": frontal_angles.trunk_side_lean_deg(motion),
+    }
 
 
 def stances(analysis: Analysis, side: Side) -> list[tuple[float, float]]:

@@ -52,7 +52,8 @@ def render(context: ReportContext) -> str:
             limbs=limb_rows(analysis),
             people=page.picture(context.key_frame(whois.METRIC, None)),
             provenance=page.provenance_facts(analysis),
-            near=analysis.gait.near_side,
+            near=analysis.gait.view.near_side,
+            left_out=page.left_out(analysis),
             safety=safety_text(),
             advice=general_advice(),
         )

@@ -150,7 +150,7 @@ def _view(gait: Gait) -> dict[str, Any]:
     return {
         "view": gait.view.view.value,
         "facing": None if facing is None else facing.value,
-        "near_side": gait.near_side.value,
+        "near_side": None if gait.view.near_side is None else gait.near_side.value,
     }
 
 

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from formcheck.domain import Analysis, FloatArray, Measurement, RgbImage, Side, Stride, Summary
-from formcheck.gait import angles
+from formcheck.gait import angles, frontal_angles
 from formcheck.report import paint, wording
 from formcheck.report.context import KeyFrame
 from formcheck.report.paint import Pen
@@ -127,6 +127,8 @@ def _typical_instant_s(analysis: Analysis, metric: str, stride: Stride, median: 
 
 def _series(analysis: Analysis, metric: str, side: Side) -> FloatArray:
     motion = analysis.gait.motion
+    if metric.startswith("trunk_side"):
+        return frontal_angles.trunk_side_lean_deg(motion)
     if metric.startswith("trunk_lean"):
         return angles.trunk_lean_deg(motion)
     if metric.startswith("elbow_flexion"):

@@ -48,7 +48,7 @@ def _seen(analysis: Analysis) -> Iterator[str]:
     yield f"time base: {base.status.value}, scale {base.scale:g}, trusted {base.is_trusted}"
     yield f"time base note: {base.note}"
     view = gait.view
-    yield f"view: {view.view.value}, facing {view.facing}, near side {gait.near_side}"
+    yield f"view: {view.view.value}, facing {view.facing}, near side {view.near_side}"
     yield f"roll: {view.roll_deg:.2f} deg, {'measured' if view.roll_measured else 'assumed'}"
     yield f"sides: judged {tracking.is_judged}, confidence {tracking.side_confidence:.3f}"
     for row in limb_rows(analysis):

@@ -14,7 +14,7 @@ import numpy as np
 from formcheck.domain import Analysis, Progress, RgbImage, Side, silent
 from formcheck.errors import VideoError
 from formcheck.report import paint
-from formcheck.report.context import KeyFrame, found_contacts_s
+from formcheck.report.context import KeyFrame, found_contacts_s, is_from_behind
 from formcheck.report.footer import Footer
 from formcheck.report.keyframes import Moment, moments, nearest_frame, picture_of
 from formcheck.report.paint import Pen
@@ -38,6 +38,7 @@ class Painter:
 
     def __init__(self, analysis: Analysis, width_px: int, height_px: int) -> None:
         self._near = analysis.gait.near_side
+        self._from_behind = is_from_behind(analysis.gait)
         self._landmarks = analysis.pose.landmarks
         self._xy_px = analysis.pose.xy_px * (width_px / analysis.video.width_px)
         self._line_px = max(2, round(max(width_px, height_px) / 320))
@@ -55,7 +56,7 @@ class Painter:
         picture = self.canvas[: self._height]
         picture[:] = rgb
         body = self.body(frame_index)
-        draw_body(picture, body, self._near, self._line_px)
+        draw_body(picture, body, self._near, self._line_px, from_behind=self._from_behind)
         for side in self._marks.get(frame_index, ()):
             self._mark(picture, body, side)
         self._footer.draw(self.canvas[self._height :], frame_index, file_time_s)

@@ -18,7 +18,12 @@ from formcheck.domain import (
 from formcheck.guidance.apply import main_finding
 from formcheck.report import wording
 from formcheck.report.bars import BandBar, band_bar
-from formcheck.report.context import KeyFrame, ReportContext, found_contacts_s
+from formcheck.report.context import (
+    KeyFrame,
+    ReportContext,
+    found_contacts_s,
+    is_from_behind,
+)
 
 _PACKS = {"own": 0, "evidence": 1, "article": 2}
 """Who speaks first."""
@@ -150,7 +155,7 @@ def _side_result(context: ReportContext, finding: Finding) -> SideResult:
     return SideResult(
         look="undetermined" if finding.grade is None else finding.grade.value,
         verdict_words=wording.grade(finding.grade),
-        who=wording.side(finding.side, analysis.gait.near_side),
+        who=wording.side(finding.side, analysis.gait.view.near_side),
         value="" if observed is None else wording.plus_minus(observed, unit),
         detail="" if observed is None else _detail(observed, unit),
         similar="" if measured is None else similar_runners(measured, finding.side),
@@ -214,8 +219,15 @@ def headline(analysis: Analysis) -> str:
 
 
 def measured_rows(analysis: Analysis) -> tuple[MeasuredRow, ...]:
-    """Return every measurement."""
-    return tuple(_row(measurement) for measurement in analysis.measurements)
+    """Return every measurement that is read in the clip's view."""
+    return tuple(_row(measured) for measured in analysis.measurements if measured.is_of_view)
+
+
+def left_out(analysis: Analysis) -> str:
+    """Return what another view would show; empty when nothing was left out."""
+    count = sum(not measured.is_of_view for measured in analysis.measurements)
+    where = "the side" if is_from_behind(analysis.gait) else "behind"
+    return f"{wording.count(count, 'more measurement')} need a clip from {where}." if count else ""
 
 
 def _row(measurement: Measurement) -> MeasuredRow:
@@ -247,6 +259,7 @@ def highlights(analysis: Analysis) -> tuple[Fact, ...]:
     wanted: tuple[tuple[str, Side | None], ...] = (
         ("cadence_spm", None), ("contact_time_s", near), ("trunk_lean_deg", None),
         ("elbow_flexion_deg", near), (_FOOT_STRIKE, near),
+        ("step_width_cm", None), ("trunk_side_range_deg", None),
     )  # fmt: skip
     found = [(analysis.measurement(metric), side) for metric, side in wanted]
     return tuple(
@@ -283,6 +296,8 @@ def capture_facts(analysis: Analysis) -> tuple[Fact, ...]:
 
 def _view(analysis: Analysis) -> str:
     view = analysis.gait.view
+    if is_from_behind(analysis.gait):
+        return "from behind, both sides seen alike"
     facing = "facing unknown" if view.facing is None else f"running to the {view.facing.value}"
     near = f"{analysis.gait.near_side.value} side near the camera"
     return f"from the {view.view.value}, {facing}, {near}"
@@ -311,8 +326,10 @@ def _strides(analysis: Analysis) -> str:
     parts = []
     for side in Side:
         used = sum(stride.side is side for stride in analysis.gait.strides)
-        place = wording.camera_side(side, analysis.gait.near_side).removesuffix(" from")
-        parts.append(f"{used} {side.value} ({place}), {n_excluded(analysis, side)} excluded")
+        near = analysis.gait.view.near_side
+        place = wording.camera_side(side, near).removesuffix(" from") if near else ""
+        who = f"{side.value} ({place})" if place else side.value
+        parts.append(f"{used} {who}, {n_excluded(analysis, side)} excluded")
     return "; ".join(parts)
 
 

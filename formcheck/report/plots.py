@@ -23,7 +23,8 @@ from formcheck.domain import (
     Stride,
     interpolate,
 )
-from formcheck.gait import angles
+from formcheck.gait import angles, frontal_angles
+from formcheck.report.context import is_from_behind
 
 PERCENT: FloatArray = np.linspace(0.0, 100.0, 51)
 """Points of the stride at which curves are drawn, percent from initial contact."""
@@ -79,11 +80,20 @@ _CURVES = (
     _Curve("Foot against the ground", "degrees, + toes up",
            foot_against_ground_deg,
            "foot_strike_angle_deg", "feet", rule_at_contact=True),
+    _Curve("Pelvis", "degrees, + right hip higher",
+           lambda gait, _: frontal_angles.pelvis_tilt_deg(gait.motion),
+           "pelvic_drop_deg", "frontal", is_whole_body=True),
+    _Curve("Thigh", "degrees, + knee to the midline",
+           lambda gait, side: frontal_angles.thigh_adduction_deg(gait.motion, side),
+           "thigh_adduction_deg", "frontal"),
+    _Curve("Trunk side lean", "degrees, + to the right",
+           lambda gait, _: frontal_angles.trunk_side_lean_deg(gait.motion),
+           "trunk_side_lean_deg", "frontal", is_whole_body=True),
 )  # fmt: skip
 
 
 def plots(analysis: Analysis) -> tuple[Plot, ...]:
-    """Return trunk, elbow, knee and foot over the stride, without those that are withheld."""
+    """Return the angles of the clip's view over the stride, without those that are withheld."""
     with mpl.rc_context(_STYLE):
         drawn = [_plot(analysis, curve) for curve in _CURVES]
     return tuple(plot for plot in drawn if plot is not None)
@@ -108,7 +118,7 @@ def over_stride(gait: Gait, series: FloatArray, strides: Iterable[Stride]) -> Fl
 def _plot(analysis: Analysis, curve: _Curve) -> Plot | None:
     gait = analysis.gait
     near = gait.near_side
-    if curve.topic in gait.withheld:
+    if curve.topic in gait.withheld or (curve.topic == "frontal") != is_from_behind(gait):
         return None
     near_rows = _rows(gait, curve, near)
     if len(near_rows) == 0:
@@ -120,14 +130,21 @@ def _plot(analysis: Analysis, curve: _Curve) -> Plot | None:
         _shade(axes, band, 6.0 if curve.rule_at_contact else 100.0)
     far_topic = "far_arm" if curve.topic == "arms" else "far_leg"
     if not curve.is_whole_body and far_topic not in gait.withheld:
-        _median(axes, _rows(gait, curve, near.other), _FAR, 1.4, f"{near.other.value} (far)")
+        _median(axes, _rows(gait, curve, near.other), _FAR, 1.4, _name(gait, near.other))
     for row in near_rows[:_MAX_THIN]:
         axes.plot(PERCENT, row, color=_NEAR, linewidth=0.5, alpha=0.35)
-    name = "median" if curve.is_whole_body else f"{near.value} (near)"
+    name = "median" if curve.is_whole_body else _name(gait, near)
     _median(axes, near_rows, _NEAR, 2.2, name)
     _toe_off(axes, gait, near)
     _finish(axes, curve)
     return Plot(curve.title, _svg(figure), _alt(curve, near_rows, near))
+
+
+def _name(gait: Gait, side: Side) -> str:
+    """A side in the legend; from behind both are seen alike."""
+    if is_from_behind(gait):
+        return side.value
+    return f"{side.value} ({'far' if gait.is_far(side) else 'near'})"
 
 
 def _rows(gait: Gait, curve: _Curve, side: Side) -> FloatArray:

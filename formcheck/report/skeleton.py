@@ -37,14 +37,24 @@ class Body:
         return 0.5 * (self.limb(Side.LEFT, part) + self.limb(Side.RIGHT, part))
 
 
-def draw_body(picture: RgbImage, body: Body, near: Side, width_px: int) -> None:
-    """Draw the far side, the trunk, then the near side over both; unknown parts are left out."""
+def draw_body(
+    picture: RgbImage, body: Body, near: Side, width_px: int, *, from_behind: bool = False
+) -> None:
+    """Draw the far side, the trunk, then the near side over both; unknown parts are left out.
+
+    From behind the lines between the hips and between the shoulders are part of the trunk.
+    """
     far_pen = Pen(paint.FAR, max(1, round(0.7 * width_px)), 1)
     draw_side(picture, body, near.other, far_pen)
     trunk = [
         (body.middle("hip"), body.middle("shoulder")),
         (body.middle("shoulder"), body.middle("ear")),
     ]
+    if from_behind:
+        trunk += [
+            (body.limb(Side.LEFT, part), body.limb(Side.RIGHT, part))
+            for part in ("hip", "shoulder")
+        ]
     paint.lines(picture, trunk, Pen(paint.BODY, max(1, round(0.8 * width_px)), 1))
     draw_side(picture, body, near, Pen(paint.NEAR, width_px, max(1, width_px // 3)))
 

@@ -115,6 +115,42 @@ def _reach(body: Body, side: Side, ground: Ground) -> Sketch:
     return Sketch((hip, below), (below, ankle), None, _leg(body, side))
 
 
+def _pelvis(body: Body, side: Side, ground: Ground) -> Sketch:
+    """The line between the hips from that of the side stood on, against level."""
+    own, other = body.limb(side, "hip"), body.limb(side.other, "hip")
+    across = ground.forward * float((other - own) @ ground.forward)
+    return _wider(_angle(own, across, other), *_behind(body))
+
+
+def _side_trunk(body: Body, _side: Side, ground: Ground) -> Sketch:
+    return _angle(body.middle("hip"), ground.up, body.middle("shoulder"), *_behind(body))
+
+
+def _midline(body: Body, side: Side, ground: Ground) -> Sketch:
+    """Distance from the line below mid-hip to the heel."""
+    hip, heel = body.middle("hip"), body.limb(side, "heel")
+    below = hip + float((heel - hip) @ ground.up) * ground.up
+    return Sketch((hip, below), (below, heel), None, _behind(body))
+
+
+def _knees(body: Body, _side: Side, _ground: Ground) -> Sketch:
+    """The gap between the knees, against that between the hips."""
+    hips, knees = (
+        (body.limb(Side.LEFT, part), body.limb(Side.RIGHT, part)) for part in ("hip", "knee")
+    )
+    return Sketch(hips, knees, None, _behind(body))
+
+
+def _wider(sketch: Sketch, *focus: FloatArray) -> Sketch:
+    return replace(sketch, focus=(*sketch.focus, *focus))
+
+
+def _behind(body: Body) -> tuple[FloatArray, ...]:
+    """What a picture from behind must show: shoulders to feet."""
+    limbs = [body.limb(side, part) for side in Side for part in ("shoulder", "hip", "heel")]
+    return (*limbs, *(body.limb(side, "foot_index") for side in Side))
+
+
 def _leg(body: Body, side: Side) -> tuple[FloatArray, ...]:
     return tuple(body.limb(side, part) for part in ("hip", "knee", "ankle", "heel", "foot_index"))
 
@@ -133,6 +169,12 @@ SKETCHES: Mapping[str, Callable[[Body, Side, Ground], Sketch]] = MappingProxyTyp
         "thigh_angle": _thigh,
         "ankle_ahead_of_hip": _reach,
         "overstride": _reach,
+        "pelvic_drop": _pelvis,
+        "trunk_side": _side_trunk,
+        "step_width": _midline,
+        "foot_to_midline": _midline,
+        "thigh_adduction": _thigh,
+        "knee_window": _knees,
     }
 )
 """By how the name of a metric begins; a metric without one gets a picture without lines."""

@@ -116,10 +116,15 @@ def instant(name: str) -> str:
     return _INSTANTS.get(name, name.replace("_", " "))
 
 
-def side(value: Side | None, near: Side) -> str:
-    """Return a side with its place before the camera: ``right side, near the camera``."""
+def side(value: Side | None, near: Side | None) -> str:
+    """Return a side with its place before the camera: ``right side, near the camera``.
+
+    ``near`` is None where both sides are seen alike, from behind.
+    """
     if value is None:
         return "whole body"
+    if near is None:
+        return f"{value.value} side"
     return f"{value.value} side, {camera_side(value, near)} the camera"
 
 

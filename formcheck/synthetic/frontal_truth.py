@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from formcheck.domain import FloatArray, Motion, Side
-from formcheck.geometry import standing_angle_deg
+from formcheck.geometry import standing_angle_deg, valleys
 from formcheck.synthetic.frontal import sign
 from formcheck.synthetic.runners import Runner
 
@@ -16,14 +16,14 @@ Values = dict[str, dict[Side | None, float]]
 
 def hips_lowest_s(runner: Runner, side: Side, seen: Motion) -> FloatArray:
     """When the hips are lowest over the foot of one side: mid-stance, as seen from behind."""
-    turns = _lowest(seen.time_s, seen.midpoint("hip")[:, 1])
+    turns = valleys(seen.time_s, seen.midpoint("hip")[:, 1])
     at_s: FloatArray = turns[runner.plan.steps[side].moment(turns).swing < 0]
     return at_s
 
 
 def frontal_values(runner: Runner, seen: Motion) -> Values:
     """Medians over the record by metric name; ``seen`` is the view of a perfect rear camera."""
-    flight = _lowest(seen.time_s, -seen.midpoint("hip")[:, 1])
+    flight = valleys(seen.time_s, -seen.midpoint("hip")[:, 1])
     in_flight = np.interp(flight, seen.time_s, _obliquity_deg(seen))
     level = float(np.median(0.5 * (in_flight[:-1] + in_flight[1:])))  # left and right alike
     values: Values = {}
@@ -96,12 +96,3 @@ def _adduction_deg(seen: Motion, side: Side) -> FloatArray:
     span = seen.track(f"{side}_knee") - seen.track(f"{side}_hip")
     angle: FloatArray = np.degrees(np.arctan2(-sign(side) * span[:, 0], -span[:, 1]))
     return angle
-
-
-def _lowest(time_s: FloatArray, values: FloatArray) -> FloatArray:
-    """Times at which values turn from falling to rising, by the parabola through three samples."""
-    low = np.flatnonzero((values[1:-1] <= values[:-2]) & (values[1:-1] < values[2:])) + 1
-    before, middle, after = values[low - 1], values[low], values[low + 1]
-    shift = 0.5 * (before - after) / (before - 2 * middle + after)
-    times: FloatArray = time_s[low] + shift * (time_s[1] - time_s[0])
-    return times

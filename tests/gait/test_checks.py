@@ -76,9 +76,7 @@ def test_turning_around_is_refused_whenever_it_happens(turn_s: float) -> None:
     assert refusal(flipped_from(pose, turn_s), ViewError) == "turns"
 
 
-@pytest.mark.parametrize(
-    ("yaw", "code"), [(90.0, "view_front"), (-90.0, "view_rear"), (40.0, "view_oblique")]
-)
+@pytest.mark.parametrize(("yaw", "code"), [(90.0, "view_front"), (40.0, "view_oblique")])
 def test_other_views_are_refused_by_their_name(yaw: float, code: str) -> None:
     pose, _ = record(camera=Camera(yaw_deg=yaw))
     assert refusal(pose, ViewError) == code

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import inspect
 import tomllib
+from dataclasses import replace
 from importlib import resources
 
 import numpy as np
 import pytest
 
-from formcheck.domain import LANDMARKS
+from formcheck.domain import LANDMARKS, View
 from formcheck.metrics import METRICS, ClipMetric, Metric, StrideMetric
 from formcheck.metrics.described import formulas
 from formcheck.metrics.registry import Instant
 from formcheck.metrics.uncertainty import uncertainties
 from tests.metrics.made import gait_of
-from tests.synthetic.made import analysis
+from tests.synthetic.made import FROM_BEHIND, SIDE_ON, analysis
 
 SUFFIXES = {
     "_deg": "deg",
@@ -94,7 +95,8 @@ def test_needed_landmarks_exist_on_both_sides(entry: StrideMetric) -> None:
 
 @pytest.mark.parametrize("entry", STRIDE_METRICS)
 def test_a_value_per_stride_in_double_precision(entry: StrideMetric) -> None:
-    gait = analysis().gait
+    gait = analysis(camera=SIDE_ON if View.SIDE in entry.views else FROM_BEHIND).gait
+    gait = replace(gait, scale=replace(gait.scale, leg_length_m=0.93))
     values = entry.compute(gait)
     assert values.shape == (len(gait.strides),)
     assert values.dtype == np.float64

@@ -1,0 +1,176 @@
+"""From a pose filmed from behind to a Gait: its own frame, events and checks (biomechanics 4.10).
+
+The camera stands level behind a treadmill, near hip height. ``x`` of the motion is the runner's
+right, and left and right are seen alike: no side is near. A trunk looks as long from behind as it
+is, legs do not (their bones point at the camera and away): the leg length comes from the trunk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from formcheck.domain import (
+    Gait,
+    Motion,
+    PoseSequence,
+    Reason,
+    Scale,
+    Side,
+    Stride,
+    TimeBase,
+)
+from formcheck.errors import NoRunnerError, TooFewStridesError
+from formcheck.gait.camera import estimate_camera, unsteady_picture, without_sway
+from formcheck.gait.checks import require_frame_rate
+from formcheck.gait.frame import smooth_motion, to_running_frame
+from formcheck.gait.observe import GaitParams, RunnerFacts
+from formcheck.gait.rear_events import STEPS_PER_STRIDE, RearEventParams, detect_from_behind
+from formcheck.gait.scale import LEG_TO_HEIGHT, find_scale, incomparable
+from formcheck.gait.strides import StrideParams, segment_strides
+from formcheck.gait.timing import time_base
+from formcheck.gait.view import estimate_view
+from formcheck.geometry import low_pass
+from formcheck.pose.body import trunk_px
+from formcheck.pose.clean import clean_pose
+from formcheck.pose.rhythm import stride_rhythm
+from formcheck.pose.tempo import TempoChange
+from formcheck.reasons import reason
+
+TRUNK_TO_HEIGHT = 0.288
+"""Mid-hip to mid-shoulder over body height (biomechanics 7.3), 95th percentile: leaning only
+shortens it. Two rendered bodies seen from behind came out at 0.290 and 0.294."""
+TRUNK_LEG_SD = 0.05
+"""Spread of leg length over trunk length between people, as a share: thigh plus shank over trunk
+was 1.55 to 1.72 on clips from the side."""
+
+
+@dataclass(frozen=True, slots=True)
+class RearParams:
+    """What running looks like from behind.
+
+    ``min_rhythm_share`` of the power of the ankles' height difference lies near the stride rate;
+    ``max_bounce_score`` is the highest correlation of hip height with that difference: runners are
+    low while one foot is up, walkers high. Synthetic runners (2.0 to 5.5 m/s; at four metres
+    and from infinitely far) and two rendered ones have -0.66 to -1.0, walkers -0.04 to +0.6.
+    """
+
+    min_rhythm_share: float = 0.35
+    max_bounce_score: float = -0.35
+    events: RearEventParams = field(default_factory=RearEventParams)
+
+
+def observe_rear(
+    pose: PoseSequence,
+    facts: RunnerFacts,
+    params: GaitParams,
+    rear: RearParams,
+    *,
+    change: TempoChange | None = None,
+) -> Gait:
+    """Build the gait of a pose seen from behind.
+
+    ``change`` is where the clip changes its speed. Raises a RefusedError when no running form may
+    be reported.
+    """
+    frequency = _stride_frequency_hz(pose, rear)
+    base = time_base(
+        60.0 * STEPS_PER_STRIDE * frequency,
+        capture_fps=facts.capture_fps,
+        file_fps=pose.video.fps,
+        params=params.time,
+        change=change,
+    )
+    # A clock that is not trusted may be too fast, but nothing says it is: the file's rate counts.
+    real_fps = pose.video.fps * (base.scale if base.is_trusted else max(base.scale, 1.0))
+    require_frame_rate(real_fps, params.running)
+    real_s = pose.time_s / base.scale
+    camera = estimate_camera(pose, Side.RIGHT, params.camera)
+    tracks = without_sway(clean_pose(pose, real_s, None, params.cleaning), pose, real_s, camera)
+    leg_px = trunk_px(pose) * LEG_TO_HEIGHT / TRUNK_TO_HEIGHT
+    motion = to_running_frame(tracks, Side.RIGHT, leg_px)  # image-right is the runner's right
+    _require_running(motion, frequency * base.scale, rear)
+    events = detect_from_behind(motion, frequency * base.scale, rear.events)
+    strides = segment_strides(events, params.strides).strides
+    _require_strides(strides, params.strides)
+    scale = find_scale(
+        leg_px,
+        float("nan"),
+        clock_is_trusted=base.is_trusted,
+        speed_kmh=facts.speed_kmh,
+        height_cm=facts.height_cm,
+    )
+    return Gait(
+        motion=smooth_motion(motion, params.smoothing),
+        events=events,
+        strides=strides,
+        near_side=Side.RIGHT,
+        view=estimate_view(pose, params.view),
+        time_base=base,
+        scale=replace(scale, leg_length_sd=TRUNK_LEG_SD),
+        frame_rate_hz=real_fps,
+        foot_flat_deg=dict.fromkeys(Side, float("nan")),
+        withheld=unsteady_picture(pose, camera, params.camera)
+        | _withheld(scale, base, facts, params),
+        incline_percent=facts.incline_percent,
+        camera=camera,
+    )
+
+
+def _stride_frequency_hz(pose: PoseSequence, rear: RearParams) -> float:
+    """Strides per second of the file's timeline: each ankle is raised once a stride."""
+    height = pose.track_px("left_ankle")[:, 1] - pose.track_px("right_ankle")[:, 1]
+    rhythm = stride_rhythm(pose.time_s, height)
+    if rhythm is None or rhythm[1] < rear.min_rhythm_share:
+        raise NoRunnerError(reason("no_rhythm"))
+    return rhythm[0]
+
+
+def bounce_score(motion: Motion, stride_hz: float, params: RearEventParams) -> float:
+    """Correlation of hip height with the height between the ankles; -1 running, NaN unknown."""
+    apart = np.abs((motion.track("left_ankle") - motion.track("right_ankle"))[:, 1])
+    both = np.stack([motion.midpoint("hip")[:, 1], apart], axis=-1)
+    known = np.isfinite(both).all(axis=1)
+    calm = low_pass(both[known], motion.rate_hz, params.cutoff * STEPS_PER_STRIDE * stride_hz)
+    window = max(3, round(motion.rate_hz / stride_hz))
+    if len(calm) < 3 * window:
+        return float("nan")
+    mean = np.full(window, 1.0 / window)
+    within = [(x - np.convolve(x, mean, "same"))[window:-window] for x in calm.T]
+    return float(np.corrcoef(*within)[0, 1])
+
+
+def _require_running(motion: Motion, stride_hz: float, rear: RearParams) -> None:
+    """Refuse walking and whatever else does not bounce as running does."""
+    score = bounce_score(motion, stride_hz, rear.events)
+    if not score < rear.max_bounce_score:
+        raise NoRunnerError(reason("not_running_from_behind", score=score))
+
+
+def _require_strides(strides: tuple[Stride, ...], params: StrideParams) -> None:
+    """Refuse clips with too few whole strides of either leg."""
+    counts = {side: sum(stride.side is side for stride in strides) for side in Side}
+    side = min(counts, key=lambda key: counts[key])
+    if counts[side] < params.min_near_strides:
+        raise TooFewStridesError(
+            reason(
+                "too_few_rear_strides",
+                found=counts[side],
+                side=side,
+                needed=params.min_near_strides,
+            )
+        )
+
+
+def _withheld(
+    scale: Scale, base: TimeBase, facts: RunnerFacts, params: GaitParams
+) -> dict[str, Reason]:
+    """Topics that clock, speed or incline take away."""
+    withheld = incomparable(scale, facts.incline_percent, params.scale)
+    if not base.is_trusted:
+        why = reason("time_withheld", note=base.note)
+        withheld |= dict.fromkeys(("rhythm", "comparison"), why)
+    if scale.norm_speed_mps is None:
+        withheld.setdefault("comparison", reason("speed_not_given"))
+    return withheld

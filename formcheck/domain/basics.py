@@ -91,6 +91,7 @@ class StrikeClass(StrEnum):
     REARFOOT = "rearfoot"
     MIDFOOT = "midfoot"
     FOREFOOT = "forefoot"
+    NOT_REARFOOT = "not rearfoot"
     UNDETERMINED = "undetermined"
 
 

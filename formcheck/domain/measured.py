@@ -66,8 +66,13 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class FootStrike:
-    """Foot-strike class of one foot, with the probability of each class."""
+    """Foot-strike class of one foot, with the probability of each class.
+
+    ``shares`` is the share of strides whose own angle lies in each class. NOT_REARFOOT is stated
+    where mid- and forefoot cannot be told apart.
+    """
 
     strike: StrikeClass
     probabilities: Mapping[StrikeClass, float]
     note: str
+    shares: Mapping[StrikeClass, float] = field(default_factory=dict)

@@ -1,23 +1,94 @@
-"""Foot strike: angle at initial contact and the class it belongs to."""
+"""Foot strike: angle at initial contact and the class it belongs to.
+
+The pose model draws the foot flatter than it is, and in mid-stance, where a flat foot could be
+learnt, the other leg crosses. What it does see is the movement: a foot that lands toes up comes
+down, one that lands on its forefoot tips back, in the first fifth of stance. The angle is read
+from that (``strike.toml``, where the fit and its error are).
+"""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 
 import numpy as np
 from scipy.special import ndtr
 
 from formcheck.domain import FloatArray, FootStrike, Gait, Measurement, Side, StrikeClass, Summary
 from formcheck.gait.angles import foot_pitch_deg
-from formcheck.metrics.registry import Instant, Reading, Topic, metric, per_stride
+from formcheck.gait.frame import at_rate
+from formcheck.gait.scale import LEG_TO_HEIGHT
+from formcheck.geometry import distance
+from formcheck.metrics.registry import Instant, Reading, Topic, at_moment, metric
 
-REARFOOT_ABOVE_DEG = 8.0
-FOREFOOT_BELOW_DEG = -1.6
-"""Limits of Altman & Davis 2012 against the standing foot (biomechanics 4.3)."""
 STATE_FROM = 0.8
 """A class is stated from this probability on."""
 THREE_CLASSES_FROM_HZ = 55.0
 """Nominal 60 fps phones record 59.9 or, variable, a little less."""
+MIN_FOOT_PX = 25.0
+MIN_RUNNER_PX = 250.0
+"""On a smaller foot or runner an angle of the foot is a matter of a pixel (biomechanics 4.3)."""
+CLASSES = (StrikeClass.REARFOOT, StrikeClass.MIDFOOT, StrikeClass.FOREFOOT)
+
+
+@dataclass(frozen=True, slots=True)
+class StrikeModel:
+    """The numbers of ``strike.toml``; heel leads are at 30, 60 and 120 frames per second."""
+
+    share_of_contact: float
+    intercept_deg: float
+    slope: float
+    rearfoot_above_deg: float
+    forefoot_below_deg: float
+    rearfoot_lead_ms: tuple[float, float, float]
+    other_lead_ms: tuple[float, float, float]
+    lead_sd_ms: tuple[float, float, float]
+
+
+@cache
+def strike_model() -> StrikeModel:
+    """Read ``strike.toml``."""
+    text = resources.files("formcheck.metrics").joinpath("strike.toml").read_text("utf-8")
+    table = tomllib.loads(text)
+    angle, limits, lead = table["angle"], table["limits"], table["heel_lead"]
+    return StrikeModel(
+        angle["share_of_contact"],
+        angle["intercept_deg"],
+        angle["slope"],
+        limits["rearfoot_above_deg"],
+        limits["forefoot_below_deg"],
+        tuple(lead["rearfoot_ms"]),
+        tuple(lead["other_ms"]),
+        tuple(lead["sd_ms"]),
+    )
+
+
+@metric(
+    "Fall of the toes after contact",
+    unit="deg",
+    topic=Topic.FEET,
+    reading=Reading(Instant.INITIAL_CONTACT, ("heel", "foot_index")),
+    sources=("fukuchi2017",),
+)
+def foot_fall_deg(gait: Gait) -> FloatArray:
+    """How far the toes come down in the first 18 % of contact time; negative: the heel does."""
+    share = strike_model().share_of_contact
+    pitch = {side: foot_pitch_deg(gait.motion, side) for side in Side}
+    after_s = {side: share * _usual_contact_s(gait, side) for side in Side}
+    at_contact = at_moment(gait, pitch, lambda stride: stride.initial_contact_s)
+    later = at_moment(gait, pitch, lambda stride: stride.initial_contact_s + after_s[stride.side])
+    fall: FloatArray = at_contact - later
+    return fall
+
+
+def _usual_contact_s(gait: Gait, side: Side) -> float:
+    """Median contact time of a foot; NaN when toe-off was never found."""
+    times = [stride.stance_time_s for stride in gait.strides if stride.side is side]
+    known = [time for time in times if np.isfinite(time)]
+    return float(np.median(known)) if known else float("nan")
 
 
 @metric(
@@ -25,45 +96,101 @@ THREE_CLASSES_FROM_HZ = 55.0
     unit="deg",
     topic=Topic.FEET,
     reading=Reading(Instant.INITIAL_CONTACT, ("heel", "foot_index")),
-    sources=("altman2012", "mo2021", "mo2025"),
+    sources=("altman2012", "mo2025"),
 )
 def foot_strike_angle_deg(gait: Gait) -> FloatArray:
-    """Heel-toe line at initial contact against the runner's own flat foot; positive: heel first."""
-    time_s = gait.motion.time_s
-    pitch = {side: foot_pitch_deg(gait.motion, side) for side in Side}
-    return per_stride(
-        gait,
-        lambda stride: (
-            float(np.interp(stride.initial_contact_s, time_s, pitch[stride.side]))
-            - gait.foot_flat_deg[stride.side]
-        ),
-    )
+    """Sole against the ground at initial contact, from the toes' fall; positive: heel first."""
+    model = strike_model()
+    angle: FloatArray = model.intercept_deg + model.slope * foot_fall_deg(gait)
+    return angle
 
 
 def classify_strikes(gait: Gait, angle: Measurement) -> Mapping[Side, FootStrike]:
-    """Class of each foot from its strike angle; undetermined where nothing stands out."""
-    return {
-        side: _classify(angle.summaries.get(side), gait.frame_rate_hz, angle.not_measured)
-        for side in Side
-    }
+    """Class of each foot from its strike angle; undetermined where nothing stands out.
+
+    In a small picture from the order in which heel and forefoot stop: rearfoot or not.
+    """
+    return {side: _classify(gait, side, angle) for side in Side}
 
 
-def _classify(summary: Summary | None, rate_hz: float, not_measured: str | None) -> FootStrike:
+def _classify(gait: Gait, side: Side, angle: Measurement) -> FootStrike:
     """Class of one foot."""
+    summary = angle.summaries.get(side)
     if summary is None:
-        return FootStrike(StrikeClass.UNDETERMINED, {}, not_measured or "not measured")
-    below = float(ndtr((FOREFOOT_BELOW_DEG - summary.median) / summary.u))
-    above = float(ndtr((summary.median - REARFOOT_ABOVE_DEG) / summary.u))
-    chances = {
-        StrikeClass.REARFOOT: above,
-        StrikeClass.MIDFOOT: 1.0 - above - below,
-        StrikeClass.FOREFOOT: below,
-    }
-    likeliest = max(chances, key=lambda strike: chances[strike])
-    if rate_hz < THREE_CLASSES_FROM_HZ and likeliest is not StrikeClass.REARFOOT:
-        note = f"at {rate_hz:.0f} frames per second only rearfoot or not can be told"
-        return FootStrike(StrikeClass.UNDETERMINED, chances, note)
-    if chances[likeliest] >= STATE_FROM:
-        return FootStrike(likeliest, chances, "")
-    first, second = sorted(chances, key=lambda strike: -chances[strike])[:2]
-    return FootStrike(StrikeClass.UNDETERMINED, chances, f"between {first} and {second}")
+        return FootStrike(StrikeClass.UNDETERMINED, {}, angle.not_measured or "not measured")
+    shares = _shares(gait, side, angle.values)
+    if _is_small(gait, side):
+        chances = _chances_by_order(gait, side)
+        note = "the foot is small in the picture: told by which end of it stops first"
+        return _stated(chances, shares, note, three_classes=False)
+    three_classes = gait.frame_rate_hz >= THREE_CLASSES_FROM_HZ
+    slow = f"at {gait.frame_rate_hz:.0f} frames per second only rearfoot or not can be told"
+    return _stated(_chances(summary), shares, "" if three_classes else slow, three_classes)
+
+
+def _stated(
+    chances: Mapping[StrikeClass, float],
+    shares: Mapping[StrikeClass, float],
+    note: str,
+    three_classes: bool,
+) -> FootStrike:
+    """The class that is likely enough, else rearfoot or not, else undetermined."""
+    likeliest = max(chances, key=lambda strike: chances[strike], default=StrikeClass.UNDETERMINED)
+    told = three_classes or likeliest is StrikeClass.REARFOOT
+    if told and chances.get(likeliest, 0.0) >= STATE_FROM:
+        return FootStrike(likeliest, chances, note, shares)
+    if chances and 1.0 - chances[StrikeClass.REARFOOT] >= STATE_FROM:
+        either = note or "between midfoot and forefoot"
+        return FootStrike(StrikeClass.NOT_REARFOOT, chances, either, shares)
+    between = " and ".join(sorted(chances, key=lambda strike: -chances[strike])[:2])
+    parts = (note, f"between {between}" if between else "")
+    return FootStrike(
+        StrikeClass.UNDETERMINED, chances, "; ".join(part for part in parts if part), shares
+    )
+
+
+def _chances(summary: Summary) -> Mapping[StrikeClass, float]:
+    """Probability of each class, the true angle being normal around the median."""
+    model = strike_model()
+    below = float(ndtr((model.forefoot_below_deg - summary.median) / summary.u))
+    above = float(ndtr((summary.median - model.rearfoot_above_deg) / summary.u))
+    return dict(zip(CLASSES, (above, 1.0 - above - below, below), strict=True))
+
+
+def _chances_by_order(gait: Gait, side: Side) -> Mapping[StrikeClass, float]:
+    """Probability of rearfoot from how much earlier the heel stops; empty when that is unknown.
+
+    Two normal distributions that are as likely beforehand; the rest is shared by mid- and forefoot.
+    """
+    leads = gait.events.heel_lead_s[side]
+    known = 1000 * leads[np.isfinite(leads)]
+    if len(known) == 0:
+        return {}
+    model, rate = strike_model(), gait.frame_rate_hz
+    sd = at_rate(model.lead_sd_ms, rate)
+    offs = [float(np.median(known)) - at_rate(m, rate) for m in _leads(model)]
+    rearfoot, other = (float(np.exp(-0.5 * (off / sd) ** 2)) for off in offs)
+    chance = rearfoot / (rearfoot + other)
+    return dict(zip(CLASSES, (chance, 0.5 * (1 - chance), 0.5 * (1 - chance)), strict=True))
+
+
+def _leads(model: StrikeModel) -> tuple[tuple[float, float, float], ...]:
+    return model.rearfoot_lead_ms, model.other_lead_ms
+
+
+def _shares(gait: Gait, side: Side, values: FloatArray) -> Mapping[StrikeClass, float]:
+    """Share of a foot's strides whose own angle lies in each class."""
+    model = strike_model()
+    own = values[[each is side for each in gait.sides()]]
+    own = own[np.isfinite(own)]
+    above = float(np.mean(own > model.rearfoot_above_deg))
+    below = float(np.mean(own < model.forefoot_below_deg))
+    return dict(zip(CLASSES, (above, 1.0 - above - below, below), strict=True))
+
+
+def _is_small(gait: Gait, side: Side) -> bool:
+    """Whether foot or runner are too small in the picture for an angle."""
+    motion, unit_px = gait.motion, gait.scale.leg_length_px
+    lengths = distance(motion.track(f"{side}_heel"), motion.track(f"{side}_foot_index"))
+    foot_px = unit_px * float(np.nanmedian(lengths))
+    return foot_px < MIN_FOOT_PX or unit_px / LEG_TO_HEIGHT < MIN_RUNNER_PX

@@ -229,9 +229,14 @@ def _comparison(place: Comparison | None) -> dict[str, Any] | None:
 
 def _foot_strike(strike: FootStrike | None) -> dict[str, Any]:
     if strike is None:
-        return {"class": StrikeClass.UNDETERMINED.value, "probabilities": None, "note": None}
-    probabilities = {kind.value: number(p) for kind, p in strike.probabilities.items()}
-    return {"class": strike.strike.value, "probabilities": probabilities, "note": strike.note}
+        nothing = dict.fromkeys(("probabilities", "shares", "note"))
+        return {"class": StrikeClass.UNDETERMINED.value, **nothing}
+    return {
+        "class": strike.strike.value,
+        "probabilities": {kind.value: number(p) for kind, p in strike.probabilities.items()},
+        "shares": {kind.value: number(p) for kind, p in strike.shares.items()},
+        "note": strike.note,
+    }
 
 
 def _finding(analysis: Analysis, finding: Finding) -> dict[str, Any]:

@@ -189,7 +189,11 @@ def _strike(analysis: Analysis, finding: Finding) -> str:
         f"{kind.value} {100 * strike.probabilities.get(kind, 0.0):.0f} %"
         for kind in (StrikeClass.REARFOOT, StrikeClass.MIDFOOT, StrikeClass.FOREFOOT)
     )
-    return f"{strike.strike.value.capitalize()} (chances: {chances})"
+    strides = ", ".join(
+        f"{100 * share:.0f} % {kind.value}" for kind, share in strike.shares.items() if share > 0
+    )
+    told = f"{strike.strike.value.capitalize()} (chances: {chances})"
+    return f"{told}; strides one by one: {strides}" if strides else told
 
 
 def picture(key_frame: KeyFrame | None) -> Picture | None:

@@ -11,6 +11,8 @@ from formcheck.synthetic.runners import Leg, Runner
 
 PER_SPAN = 150
 """Moments looked at in stance and in swing."""
+FALL_SHARE = 0.18
+"""Part of contact time over which the fall of the toes is read."""
 FLAT_TIP_DEG = float(np.degrees(np.arctan2(*(foot.FOOT_INDEX - foot.HEEL)[::-1])))
 """Slope of the line from heel to toe tip of a flat foot."""
 
@@ -22,8 +24,11 @@ def leg_values(
     stance = _angles(runner, side, contact_s[:-1], toe_off_s[:-1])
     swing = _angles(runner, side, toe_off_s[:-1], contact_s[1:])
     knee_at_contact, knee_peak = stance["knee"][:, 0], stance["knee"].max(axis=1)
+    fall_s = FALL_SHARE * float(np.median(toe_off_s - contact_s))
+    fall = _angles(runner, side, contact_s[:-1], contact_s[:-1] + fall_s)["pitch"]
     thighs = np.concatenate([stance["thigh"], swing["thigh"]], axis=1)
     return {
+        "foot_fall_deg": fall[:, 0] - fall[:, -1],
         "knee_at_contact_deg": knee_at_contact,
         "knee_peak_stance_deg": knee_peak,
         "knee_excursion_deg": knee_peak - knee_at_contact,
@@ -52,4 +57,4 @@ def _leg_angles(leg: Leg) -> dict[str, FloatArray]:
     shank = hanging_angle_deg(leg.knee, leg.ankle)
     # A foot in swing points up to 120 degrees down: never across the jump at 180.
     pitch = slope_deg(leg.heel, leg.foot_index) - FLAT_TIP_DEG
-    return {"thigh": thigh, "knee": thigh - shank, "ankle": pitch - shank}
+    return {"thigh": thigh, "knee": thigh - shank, "ankle": pitch - shank, "pitch": pitch}

@@ -66,7 +66,7 @@ class RunnerSpec:
     walking_speed_mps: float = 1.4
 
     def __post_init__(self) -> None:
-        if self.strike is StrikeClass.UNDETERMINED:
+        if self.strike not in (StrikeClass.REARFOOT, StrikeClass.MIDFOOT, StrikeClass.FOREFOOT):
             raise ValueError("strike must be rearfoot, midfoot or forefoot")
         if not MIN_SPEED_MPS <= self.speed_mps <= MAX_SPEED_MPS:
             raise ValueError(

@@ -144,15 +144,15 @@ def _suite_lines(result: SuiteResult, figure: str | None) -> Iterator[str]:
 def _confusion_lines(pairs: Sequence[tuple[str, str]]) -> Iterator[str]:
     """Strike class found against true."""
     classes = ("rearfoot", "midfoot", "forefoot")
+    found_as = (*classes, "not rearfoot", "undetermined")
     rows = tuple(
         (
             true,
-            *(str(sum(pair == (found, true) for pair in pairs)) for found in classes),
-            str(sum(pair == ("undetermined", true) for pair in pairs)),
+            *(str(sum(pair == (found, true) for pair in pairs)) for found in found_as),
         )
         for true in classes
     )
-    head = ("true", *(f"found {name}" for name in classes), "undetermined")
+    head = ("true", *(f"found {name}" for name in found_as[:-1]), "undetermined")
     yield from _table_lines(Table("Strike class", head, rows))
     kappa = strike_kappa(pairs)
     agreed = "cannot be computed" if np.isnan(kappa) else f"{kappa:.2f}"

@@ -18,7 +18,7 @@ import numpy as np
 from formcheck.domain import Analysis, FloatArray, Side, StrikeClass
 from formcheck.gait.frame import LEG_SHARE
 from formcheck.geometry import crossings, hanging_angle_deg
-from formcheck.metrics.foot import FOREFOOT_BELOW_DEG, REARFOOT_ABOVE_DEG
+from formcheck.metrics.foot import strike_model
 from formcheck.synthetic.upper_body import SeenBody, arm_values, posture_values
 from formcheck.validation.rendered_legs import leg_values
 from formcheck.validation.rendered_steps import Steps, step_values
@@ -63,9 +63,10 @@ class RenderedTruth:
     @property
     def strike(self) -> StrikeClass:
         """Class of the true strike angle."""
-        if self.strike_deg > REARFOOT_ABOVE_DEG:
+        limits = strike_model()
+        if self.strike_deg > limits.rearfoot_above_deg:
             return StrikeClass.REARFOOT
-        is_forefoot = self.strike_deg < FOREFOOT_BELOW_DEG
+        is_forefoot = self.strike_deg < limits.forefoot_below_deg
         return StrikeClass.FOREFOOT if is_forefoot else StrikeClass.MIDFOOT
 
     @property

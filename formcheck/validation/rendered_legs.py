@@ -9,6 +9,7 @@ import numpy as np
 
 from formcheck.domain import FloatArray, Side
 from formcheck.geometry import hanging_angle_deg, highest, slope_deg, standing_angle_deg
+from formcheck.metrics.foot import strike_model
 
 Points = Callable[[str], FloatArray]
 """A projected point by name, forward and up, ``(n_frames, 2)``."""
@@ -29,9 +30,12 @@ def leg_values(
     def top(values: FloatArray, spans: list[tuple[float, float]]) -> FloatArray:
         return np.array([highest(time_s, values, *span) for span in spans])
 
+    foot = slope_deg(point(f"heel_{side[0]}"), point(f"toe_{side[0]}"))
+    later_s = contact_s + strike_model().share_of_contact * np.median(toe_off_s - contact_s)
     at_contact = np.interp(contact_s, time_s, flexion)
     stance_peak = top(flexion, stances)
     per_stride = {
+        "foot_fall_deg": np.interp(contact_s, time_s, foot) - np.interp(later_s, time_s, foot),
         "knee_at_contact_deg": at_contact,
         "knee_peak_stance_deg": stance_peak,
         "knee_excursion_deg": stance_peak - at_contact,

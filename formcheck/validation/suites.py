@@ -212,7 +212,10 @@ def rendered_suite(*folders: Path) -> SuiteResult:
     facts |= event_facts("rendered", contact, toe_off)
     facts["rendered/strike_order"] = _strike_order(scores)
     stated = [score.strike for score in scores if score.strike[0] != "undetermined"]
-    facts["rendered/strike_right_when_stated"] = _mean([a == b for a, b in stated])
+    facts["rendered/strike_stated"] = len(stated) / max(1, len(scores))
+    facts["rendered/strike_right_when_stated"] = _mean(
+        [a == b or (a == "not rearfoot" and b != "rearfoot") for a, b in stated]
+    )
     return SuiteResult(
         "Rendered runners",
         "A clothed body rendered on a treadmill, found by MediaPipe (full model). A best case: "

@@ -69,9 +69,11 @@ format: .venv/.stamp-lint
 	        'on Debian and Ubuntu: apt install libgl1 libegl1 libgles2' >&2; exit 1; }
 	@touch $@
 
-.venv/.stamp-test: .venv/.stamp-run
+# The S3 client and server of the tests lie apart: botocore wants an older python-dateutil.
+.venv/.stamp-test: .venv/.stamp-run requirements/s3.txt
 	@echo 'Installing what the tests need'
 	@$(PIP) --group test
+	@$(BIN)/python -m pip install --quiet --upgrade --target .venv/s3 -r requirements/s3.txt
 	@touch $@
 
 .venv/.stamp-lint: .venv/.stamp-run
@@ -90,6 +92,9 @@ lock:
 	.venv-lock/bin/python -m pip install --quiet --editable . --group dev
 	.venv-lock/bin/python -m pip freeze --all --exclude-editable --exclude setuptools \
 	    > requirements/lock.txt
+	.venv-lock/bin/python -m pip install --quiet --target .venv-lock/s3 \
+	    s3fs 'moto[s3]' flask flask-cors
+	.venv-lock/bin/python -m pip freeze --path .venv-lock/s3 > requirements/s3.txt
 	rm -rf .venv-lock
 
 clean:

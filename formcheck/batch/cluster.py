@@ -6,6 +6,7 @@ does not end a task that hangs: that is done from here, by restarting its worker
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import time
 from collections.abc import Callable, Iterable
@@ -107,21 +108,20 @@ class _Work(Generic[T, R]):
             )
             self.running[key] = _Running(task, future)
 
-    def ended(self) -> Iterable[Outcome[T, R]]:
-        """Wait a while and return what ended in it."""
+    def ended(self) -> list[Outcome[T, R]]:
+        """Wait until something ends, a second at most, and return what did."""
         futures = [entry.future for entry in self.running.values()]
-        try:
+        with contextlib.suppress(TimeoutError):
             distributed.wait(  # type: ignore[no-untyped-call]
                 futures, timeout=_LONGEST_WAIT_S, return_when="FIRST_COMPLETED"
             )
-        except TimeoutError:
-            self._end_late()
+        self._end_late()
         ended = [key for key, entry in self.running.items() if entry.is_late or entry.future.done()]
         return [self._outcome(self.running.pop(key)) for key in ended]
 
     def _end_late(self) -> None:
         for entry in self.running.values():
-            if self.timeout_s is None or entry.begun_s is None:
+            if self.timeout_s is None or entry.begun_s is None or entry.future.done():
                 continue
             if time.monotonic() - entry.begun_s > self.timeout_s:
                 entry.is_late = True

@@ -71,7 +71,8 @@ def lease(file_system: Any, path: str, place: str) -> Iterator[None]:
     finally:
         done.set()
         thread.join()
-        file_system.rm_file(path)
+        if (_stored(file_system, path) or {}).get("token") == me["token"]:
+            file_system.rm_file(path)
 
 
 def _me() -> dict[str, Any]:

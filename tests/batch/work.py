@@ -7,9 +7,7 @@ import signal
 import time
 from pathlib import Path
 
-RAISES, KILLED, SEGFAULT, EXITS, HANGS, NO_MEMORY = (
-    "raises", "killed", "segfault", "exits", "hangs", "no memory"
-)  # fmt: skip
+RAISES, KILLED, EXITS, HANGS, NO_MEMORY = "raises", "killed", "exits", "hangs", "no memory"
 KILLED_ONCE = "killed once"  # followed by a colon and the path of a mark
 
 
@@ -24,8 +22,6 @@ def upper(task: str) -> str:
         case "killed once" if not Path(path).exists():
             Path(path).touch()
             os.kill(os.getpid(), signal.SIGKILL)
-        case "segfault":
-            os.kill(os.getpid(), signal.SIGSEGV)
         case "exits":
             os._exit(3)
         case "hangs":

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
+from formcheck.validation.leg_suite import leg_suite
 from formcheck.validation.page import write_accuracy, write_page
 from formcheck.validation.suites import (
     forceplate_suite,
@@ -34,6 +35,7 @@ def main() -> None:
         default=Path("formcheck/metrics/accuracy.json"),
         help="where the accuracy of each metric goes",
     )
+    parser.add_argument("--labels", type=Path, default=Path("tests/validation/hand_labels"))
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     clips = (options.samples, options.data / "synthetic" / "clips")
@@ -41,6 +43,7 @@ def main() -> None:
         "kinematic": kinematic_suite,
         "forceplate": lambda: forceplate_suite(options.data / "rbds"),
         "rendered": lambda: rendered_suite(*clips),
+        "legs": lambda: leg_suite(options.labels, options.data / "videos", clips),
         "real": lambda: real_suite(options.data / "videos", logger.info),
     }
     results = {}

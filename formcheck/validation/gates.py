@@ -65,6 +65,7 @@ def _gates() -> Iterator[Gate]:
     yield Gate("kinematic/clean/60/contact/precision", "synthetic: none extra", 1, 1, "", True)
     yield Gate("swaps/60/right", "10 % exchanged in bursts: frames right", 0.995, 0.999, "", True)
     yield Gate("swaps/60/spoilt", "frames spoilt on clean data", 0.0, 0.001)
+    yield from _leg_gates()
     yield from _events(
         "forceplate/60/8mm", "force plates, 8 mm jitter, 60 fps",
         {"contact": (5, 8), "toe_off": (4, 10)}, {"contact": (3, 8.5), "toe_off": (3, 12)},
@@ -81,6 +82,19 @@ def _gates() -> Iterator[Gate]:
     yield Gate("rendered/contact_time_s/rmse", "rendered: contact time RMSE", 0.015, 0.015, "s")
     yield Gate("rendered/strike_order", "rendered: strike order right", 1.0, 0.9, "", True)
     yield Gate("real/slow_motion_cadences", "slow-motion clips that print a cadence", 0, 0, "clips")
+
+
+def _leg_gates() -> Iterator[Gate]:
+    """Which leg is which; the raw model's figures stand beside them on the page."""
+    yield Gate("legs/rendered/near/wrong", "rendered: near leg elsewhere", 0.005, 0.002)
+    yield Gate("legs/rendered/far/wrong", "rendered: far leg elsewhere", 0.005, 0.005)
+    yield Gate("legs/rendered/near/right", "rendered: near leg kept", 0.95, 0.97, "", True)
+    yield Gate("legs/rendered/far/right", "rendered: far leg kept", 0.90, 0.94, "", True)
+    yield Gate("legs/rendered/exchanged_clips", "rendered: clips exchanged", 0, 0, "clips")
+    yield Gate("legs/labels/near/wrong", "phone clips: near leg elsewhere", 0.02, 0.005)
+    yield Gate("legs/labels/far/wrong", "phone clips: far leg elsewhere", 0.05, 0.01)
+    yield Gate("legs/labels/near/right", "phone clips: near leg kept", 0.77, 0.82, "", True)
+    yield Gate("legs/labels/far/right", "phone clips: far leg kept", 0.79, 0.84, "", True)
 
 
 GATES = tuple(_gates())

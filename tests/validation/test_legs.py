@@ -1,0 +1,80 @@
+"""Right, wrong or masked: the score of drawn legs, and what the repair reaches."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from formcheck.domain import Side
+from formcheck.synthetic import corrupt
+from formcheck.validation.gates import GATES
+from formcheck.validation.hand_labels import LegLabel, LegSeen
+from formcheck.validation.leg_suite import leg_suite
+from formcheck.validation.legs import LegCount, score_labels, total
+from tests.synthetic.made import record
+
+ROOT = Path(__file__).parents[2]
+SHARED = ROOT.parent / "shared"
+LABELS = Path(__file__).parent / "hand_labels"
+
+
+def label(frame: int, left: LegSeen, right: LegSeen) -> LegLabel:
+    """A label given to what the model drew in the clean record, which faces right."""
+    pose, _ = record()
+    left_px, right_px = (
+        pose.xy_px[frame, [pose.index(f"{side}_{part}") for part in ("knee", "ankle")]]
+        for side in Side
+    )
+    return LegLabel(frame, float(pose.time_s[frame]), left, right, False, left_px, right_px)
+
+
+def test_a_leg_is_right_on_its_own_leg_and_wrong_on_another_or_none() -> None:
+    pose, _ = record()
+    labels = [
+        label(10, LegSeen.FAR, LegSeen.NEAR),
+        label(11, LegSeen.NEAR, LegSeen.FAR),
+        label(12, LegSeen.NONE, LegSeen.NEAR),
+        label(13, LegSeen.FAR, LegSeen.UNCLEAR),
+    ]
+    counts = score_labels(labels, pose, pose, Side.RIGHT)
+    assert counts["near"] == LegCount(right=2, wrong=1)
+    assert counts["far"] == LegCount(right=2, wrong=2)
+
+
+def test_a_repaired_exchange_is_right_and_a_masked_leg_neither() -> None:
+    pose, _ = record()
+    swapped, _ = corrupt.swap_legs(pose, 1.0, seed=0)
+    labels = [label(10, LegSeen.NEAR, LegSeen.FAR)]
+    assert score_labels(labels, pose, swapped, Side.RIGHT) == {
+        "near": LegCount(right=1),
+        "far": LegCount(right=1),
+    }
+    xy = np.array(pose.xy_px)
+    xy[10, pose.index("right_ankle")] = np.nan
+    counts = score_labels(labels, pose, replace(pose, xy_px=xy), Side.RIGHT)
+    assert counts == {"near": LegCount(masked=1), "far": LegCount(wrong=1)}
+
+
+def test_a_label_of_a_leg_that_is_no_longer_drawn_there_says_nothing() -> None:
+    pose, _ = record()
+    moved = replace(pose, xy_px=pose.xy_px + 5.0)
+    counts = score_labels([label(10, LegSeen.FAR, LegSeen.NEAR)], moved, moved, Side.RIGHT)
+    assert total(counts.values()).n == 0
+
+
+@pytest.mark.shared
+@pytest.mark.mediapipe
+@pytest.mark.skipif(
+    not (SHARED / "videos" / "labels.csv").exists(),
+    reason="the labelled clips are not beside the project",
+)
+def test_legs_of_phone_and_rendered_clips_stay_told_apart() -> None:
+    folders = (ROOT / "sample_videos", SHARED / "synthetic" / "clips")
+    facts = leg_suite(LABELS, SHARED / "videos", folders).facts
+    gates = [gate for gate in GATES if gate.fact.startswith("legs/")]
+    assert [
+        f"{gate.says}: {facts[gate.fact]:.4g}" for gate in gates if not gate.holds(facts[gate.fact])
+    ] == []

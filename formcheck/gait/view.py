@@ -3,8 +3,7 @@
 Method: biomechanics 1.3. The shoulder width over the trunk length tells side, oblique and
 front/rear views apart; four sign votes tell the running direction, in each third of the clip.
 
-Deviation: the mirrored-clip check only reports; renaming a whole clip rests on the depth the model
-gives to the hips and knees, which is weak in side views.
+A clip whose names and direction disagree was renamed before (``pose.naming``).
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from formcheck.domain import FloatArray, IntArray, PoseSequence, Side, View, ViewEstimate
-from formcheck.pose.body import trunk_px
+from formcheck.pose.body import shoulder_width_ratio
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class ViewParams:
 def estimate_view(pose: PoseSequence, params: ViewParams) -> ViewEstimate:
     """Return view, facing and near side; facing and near side are None when undecided."""
     width = pose.track_px("left_shoulder")[:, 0] - pose.track_px("right_shoulder")[:, 0]
-    ratio = float(np.nanmedian(np.abs(width)) / trunk_px(pose))
+    ratio = shoulder_width_ratio(pose)
     view = _view(ratio, float(np.nanmedian(width)), params)
     if view not in {View.SIDE, View.OBLIQUE}:
         return ViewEstimate(view, None, None, ratio)

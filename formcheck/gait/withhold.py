@@ -76,7 +76,7 @@ def _hidden_parts(
     )
     hidden = {}
     for topic, side, parts, limit in limits:
-        missing = _missing_share(motion, side, parts)
+        missing = missing_share(motion, side, parts)
         if missing > limit:
             hidden[topic] = reason(f"{topic}_hidden", side=side, missing_share=missing)
     if segmentation.dropped_share(far) > params.max_dropped_strides:
@@ -85,7 +85,7 @@ def _hidden_parts(
     return hidden
 
 
-def _missing_share(motion: Motion, side: Side, parts: tuple[str, ...]) -> float:
+def missing_share(motion: Motion, side: Side, parts: tuple[str, ...]) -> float:
     """Largest share of missing or bridged samples of some parts while the runner is seen."""
     seen = np.isfinite(motion.midpoint("hip")[:, 0])
     shares = []

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from formcheck.domain import Measurement, Motion, Side, Summary
+from formcheck.domain import Limb, Measurement, Motion, Side, Summary
 from formcheck.gait.frame import at_rate
 from formcheck.metrics import METRICS, measure
 from formcheck.metrics.leg import shank_angle_deg
@@ -67,6 +67,30 @@ def test_an_assumed_camera_roll_is_more_uncertain_than_a_measured_one() -> None:
 def test_the_far_side_is_less_certain() -> None:
     near, far = (summary_of("elbow_flexion_deg", side).u for side in (Side.RIGHT, Side.LEFT))
     assert far == pytest.approx(FAR_FACTOR * near)
+
+
+def test_a_limb_that_was_lost_half_the_time_is_less_certain() -> None:
+    motion = bridged("right_wrist", 0.0, 0.5 * gait_of().motion.time_s[-1])
+    share = float(motion.filled[:, motion.landmarks.index("right_wrist")].mean())
+    seen, lost = (
+        summary_of("elbow_flexion_deg", Side.RIGHT, motion=each).u
+        for each in (gait_of().motion, motion)
+    )
+    assert lost == pytest.approx((1 + share) * seen, rel=1e-6)
+
+
+def test_strides_that_may_be_the_other_legs_are_not_measured() -> None:
+    gait = gait_of()
+    right = np.array([side is Side.RIGHT for side in gait.sides()])
+    chance = np.where(np.cumsum(right) > 2, 0.99, 0.6)
+    sure = {Limb.RIGHT_LEG: chance, Limb.LEFT_LEG: np.full(len(right), np.nan)}
+    result = measured("contact_time_s", limb_confidence=sure)
+    assert np.array_equal(np.isnan(result.values), right & (chance < 0.8))
+    unsure = measured("contact_time_s", limb_confidence={Limb.RIGHT_LEG: np.full(len(right), 0.5)})
+    assert set(unsure.summaries) == {Side.LEFT}
+    assert "not sure which side is seen" in str(unsure.not_measured)
+    arms = measured("elbow_flexion_deg", limb_confidence=sure)
+    assert set(arms.summaries) == set(Side)
 
 
 def test_spread_strides_widen_the_interval() -> None:

@@ -194,7 +194,7 @@ MINOR_TOPICS = frozenset({"far_leg", "far_arm", "length", "comparison"})
 def _with_confidence(gait: Gait, tracking: TrackingReport) -> Gait:
     """The gait with what is known about whose limbs it shows."""
     withheld = dict(gait.withheld)
-    if not tracking.is_judged:
+    if not tracking.is_judged and gait.view.view is not View.REAR:
         withheld.setdefault("far_leg", reason("limbs_not_followed"))
     chances = stride_confidence(tracking, gait.strides, gait.time_base)
     return replace(gait, withheld=withheld, limb_confidence=chances)

@@ -2,7 +2,7 @@
 
 Every worker is a ``concurrent.futures`` process pool of its own with one process. A pool breaks as
 a whole when a process of it dies; with one process there is no doubt whose task it was, and nobody
-else's is lost. docs/decisions/0014 has what else was looked at.
+else's is lost. docs/decisions/0020 has what else was looked at.
 """
 
 from __future__ import annotations

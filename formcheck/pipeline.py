@@ -130,9 +130,11 @@ def _analysis(pose: PoseSequence, config: AnalysisConfig, rules: tuple[Rule, ...
     scale = 1.0 if config.capture_fps is None else config.capture_fps / pose.video.fps
     whole, coverage = longest_whole_stretch(pose, scale, config.track)
     require_runner(pose, coverage, config.running)
-    require_movement(pose, config.running)
+    view = estimate_view(pose, config.view).view
+    require_movement(pose, view, config.running)
     require_whole_body(coverage, config.running)
-    require_one_direction(whole, scale, config.running)
+    if view is not View.REAR:  # who is seen from behind looks to neither side
+        require_one_direction(whole, scale, config.running)
     moving, repeats = without_repeats(whole)
     change = tempo_change(pose)
     repaired, tracking = resolve_sides(longer_part(moving, change), config.sides)

@@ -3,7 +3,9 @@
 From behind nothing moves past the camera, but the hips rise and fall once a step (low-passed near
 the step rate they do so smoothly, however rough the pose):
 
-1. mid-stance: the hips are lowest; it belongs to the foot whose ankle is lower;
+1. mid-stance: the hips are lowest. Left and right take turns; which is which is told by all steps
+   together: the ankle stood on is the lower one, but where feet cross the model may draw both on
+   the raised foot;
 2. initial contact: shortly before the hips fall fastest. The ground breaks the fall when it carries
    the body's weight, which takes a few hundredths of a second from the first touch;
 3. toe-off is not told: between trials of force plates it scatters by 20 ms around any moment of
@@ -19,7 +21,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.domain import FloatArray, GaitEvents, Motion, Side
+from formcheck.domain import BoolArray, FloatArray, GaitEvents, Motion, Side
 from formcheck.geometry import derivative, low_pass, valleys
 
 STEPS_PER_STRIDE = 2
@@ -35,38 +37,21 @@ class RearEventParams:
     longest_fall: float = 0.6
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Bounce:
-    """Turning points of the hips, real seconds, ascending: lowest, highest and falling fastest."""
-
-    lowest_s: FloatArray
-    highest_s: FloatArray
-    falling_s: FloatArray
-
-
-def hip_bounce(motion: Motion, stride_hz: float, params: RearEventParams) -> Bounce:
-    """Follow the hips up and down; ``stride_hz`` strides per real second."""
-    cutoff = params.cutoff * STEPS_PER_STRIDE * stride_hz
-    height = low_pass(motion.midpoint("hip")[:, 1], motion.rate_hz, cutoff)
-    fall = derivative(height, motion.time_s)
-    time_s = motion.time_s
-    return Bounce(valleys(time_s, height), valleys(time_s, -height), valleys(time_s, fall))
-
-
 def detect_from_behind(motion: Motion, stride_hz: float, params: RearEventParams) -> GaitEvents:
     """Return mid-stances and initial contacts of both feet; no toe-off is known.
 
-    ``motion`` is unsmoothed, ``x`` to the right. A contact that was not found is NaN.
+    ``motion`` is unsmoothed, ``x`` to the right; ``stride_hz`` strides per real second. A contact
+    that was not found is NaN.
     """
-    bounce = hip_bounce(motion, stride_hz, params)
     step_s = 1.0 / (STEPS_PER_STRIDE * stride_hz)
-    lower = np.array(
-        [_lower_foot(motion, low, params.near_low * step_s) for low in bounce.lowest_s]
-    )
-    middle = {side: bounce.lowest_s[lower == side] for side in Side}
+    height = low_pass(motion.midpoint("hip")[:, 1], motion.rate_hz, params.cutoff / step_s)
+    lowest_s = valleys(motion.time_s, height)
+    falling_s = valleys(motion.time_s, derivative(height, motion.time_s))
+    is_left = _left_steps(motion, lowest_s, step_s, params.near_low * step_s)
+    middle = {Side.LEFT: lowest_s[is_left], Side.RIGHT: lowest_s[~is_left]}
     longest_s = params.longest_fall * step_s
     contact = {
-        side: _before(middle[side], bounce.falling_s, longest_s) - params.fall_to_contact_s
+        side: _before(middle[side], falling_s, longest_s) - params.fall_to_contact_s
         for side in Side
     }
     unknown = {side: np.full(len(middle[side]), np.nan) for side in Side}
@@ -74,14 +59,21 @@ def detect_from_behind(motion: Motion, stride_hz: float, params: RearEventParams
     return GaitEvents(contact, unknown, middle, unknown, nowhere, nowhere)
 
 
-def _lower_foot(motion: Motion, at_s: float, around_s: float) -> str:
-    """The side whose ankle is lower around a moment; empty when unknown."""
+def _left_steps(motion: Motion, lowest_s: FloatArray, step_s: float, around_s: float) -> BoolArray:
+    """Which steps are on the left foot, ``(n,)``: every other one, the half with the left lower."""
+    count = np.concatenate(([0.0], np.cumsum(np.round(np.diff(lowest_s) / step_s))))
+    is_even: BoolArray = count[: len(lowest_s)] % 2 == 0
+    left_above = np.array([_left_above_right(motion, at, around_s) for at in lowest_s])
+    even, odd = (np.nansum(left_above[half]) for half in (is_even, ~is_even))
+    return is_even if even < odd else ~is_even
+
+
+def _left_above_right(motion: Motion, at_s: float, around_s: float) -> float:
+    """How far the left ankle is above the right one around a moment; NaN when unknown."""
     near = np.abs(motion.time_s - at_s) <= max(around_s, 1.0 / motion.rate_hz)
     above = (motion.track("left_ankle") - motion.track("right_ankle"))[near, 1]
     above = above[np.isfinite(above)]
-    if len(above) == 0:
-        return ""
-    return Side.LEFT if float(np.median(above)) < 0 else Side.RIGHT
+    return float(np.median(above)) if len(above) else float("nan")
 
 
 def _before(moments_s: FloatArray, candidates_s: FloatArray, longest_s: float) -> FloatArray:

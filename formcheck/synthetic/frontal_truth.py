@@ -1,7 +1,8 @@
-"""What is true of a synthetic runner seen from behind, from the points in space."""
+"""What is true of a runner seen from behind, from the points in space."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 import numpy as np
@@ -23,12 +24,23 @@ def hips_lowest_s(runner: Runner, side: Side, seen: Motion) -> FloatArray:
 
 def frontal_values(runner: Runner, seen: Motion) -> Values:
     """Medians over the record by metric name; ``seen`` is the view of a perfect rear camera."""
+    middle = {side: hips_lowest_s(runner, side, seen) for side in Side}
+    contacts_s = runner.plan.steps[Side.RIGHT].contact_s
+    return values_from_behind(seen, middle, pairwise(contacts_s), runner.plan.spec.leg_length_m)
+
+
+def values_from_behind(
+    seen: Motion,
+    mid_stance_s: Mapping[Side, FloatArray],
+    strides_s: Iterable[tuple[float, float]],
+    leg_length_m: float,
+) -> Values:
+    """The same for any body whose mid-stances and strides (start, stop) are known."""
     flight = valleys(seen.time_s, -seen.midpoint("hip")[:, 1])
     in_flight = np.interp(flight, seen.time_s, _obliquity_deg(seen))
     level = float(np.median(0.5 * (in_flight[:-1] + in_flight[1:])))  # left and right alike
     values: Values = {}
     for side in Side:
-        middle = hips_lowest_s(runner, side, seen)
         drop = sign(side) * (_obliquity_deg(seen) - level)
         tracks = {
             "pelvic_drop_deg": drop,
@@ -37,37 +49,38 @@ def frontal_values(runner: Runner, seen: Motion) -> Values:
             "foot_to_midline_leg_lengths": _outward(seen, side),
         }
         for metric, track in tracks.items():
-            at_middle = np.interp(middle, seen.time_s, track)
+            at_middle = np.interp(mid_stance_s[side], seen.time_s, track)
             values.setdefault(metric, {})[side] = float(np.median(at_middle))
-        peaks = [drop[np.abs(seen.time_s - moment) < 0.1].max() for moment in middle]
+        peaks = [drop[np.abs(seen.time_s - moment) < 0.1].max() for moment in mid_stance_s[side]]
         values.setdefault("pelvic_drop_peak_deg", {})[side] = float(np.median(peaks))
-    return values | _of_the_body(runner, seen)
+    width = _width(seen, mid_stance_s)
+    values["step_width_leg_lengths"] = {None: width}
+    values["step_width_cm"] = {None: 100 * leg_length_m * width}
+    return values | _within_strides(seen, strides_s)
 
 
-def _of_the_body(runner: Runner, seen: Motion) -> Values:
-    """Step width, and what trunk and hips do within a stride."""
+def _width(seen: Motion, mid_stance_s: Mapping[Side, FloatArray]) -> float:
+    """Between the heels, each at its own mid-stances."""
     left, right = (
-        np.median(
-            np.interp(
-                hips_lowest_s(runner, side, seen), seen.time_s, seen.track(f"{side}_heel")[:, 0]
-            )
-        )
+        np.median(np.interp(mid_stance_s[side], seen.time_s, seen.track(f"{side}_heel")[:, 0]))
         for side in Side
     )
-    width = float(right - left)
+    return float(right - left)
+
+
+def _within_strides(seen: Motion, strides_s: Iterable[tuple[float, float]]) -> Values:
+    """What trunk and hips do within a stride."""
     lean = standing_angle_deg(seen.midpoint("hip"), seen.midpoint("shoulder"))
     hip = seen.midpoint("hip")[:, 0]
-    strides = [
+    spans = [
         (seen.time_s >= start) & (seen.time_s < stop)
-        for start, stop in pairwise(runner.plan.steps[Side.RIGHT].contact_s)
+        for start, stop in strides_s
         if start >= seen.time_s[0] and stop <= seen.time_s[-1]
     ]
     return {
-        "step_width_leg_lengths": {None: width},
-        "step_width_cm": {None: 100 * width * runner.plan.spec.leg_length_m},
-        "trunk_side_lean_deg": {None: float(np.median([lean[span].mean() for span in strides]))},
-        "trunk_side_range_deg": {None: float(np.median([np.ptp(lean[span]) for span in strides]))},
-        "hip_sway_leg_lengths": {None: float(np.median([np.ptp(hip[span]) for span in strides]))},
+        "trunk_side_lean_deg": {None: float(np.median([lean[span].mean() for span in spans]))},
+        "trunk_side_range_deg": {None: float(np.median([np.ptp(lean[span]) for span in spans]))},
+        "hip_sway_leg_lengths": {None: float(np.median([np.ptp(hip[span]) for span in spans]))},
     }
 
 

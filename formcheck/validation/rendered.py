@@ -228,11 +228,15 @@ def load_truth(clip: Path) -> RenderedTruth:
 
 def side_clips(*folders: Path) -> Iterator[Path]:
     """Rendered side-view clips of some folders that have their truth beside them."""
+    return (clip for clip, truth in truths_in(*folders) if truth.raw["view"] in set(Side))
+
+
+def truths_in(*folders: Path) -> Iterator[tuple[Path, RenderedTruth]]:
+    """Rendered clips of some folders with their truth."""
     for folder in folders:
         for clip in sorted(folder.glob("*.mp4")):
-            truth = clip.with_suffix(".truth.json.gz")
-            if truth.exists() and load_truth(clip).raw["view"] in set(Side):
-                yield clip
+            if clip.with_suffix(".truth.json.gz").exists():
+                yield clip, load_truth(clip)
 
 
 def score_rendered(clip: Path, analysis: Analysis) -> RenderedScore:

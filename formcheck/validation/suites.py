@@ -11,7 +11,7 @@ from formcheck.config import AnalysisConfig
 from formcheck.domain import FloatArray
 from formcheck.errors import FormcheckError
 from formcheck.pipeline import analyze_pose
-from formcheck.validation import forceplate, kinematic, real, rendered
+from formcheck.validation import forceplate, kinematic, real, rendered, rendered_rear
 from formcheck.validation.poses import cached_pose
 from formcheck.validation.rendered import Compared, RenderedScore
 from formcheck.validation.score import cohen_kappa, pooled
@@ -209,7 +209,8 @@ def rendered_suite(*folders: Path) -> SuiteResult:
     )
     contact = pooled([score.contact for score in scores])
     toe_off = pooled([score.toe_off for score in scores])
-    facts |= event_facts("rendered", contact, toe_off)
+    from_behind, rear_facts = _rear_tables(*folders)
+    facts |= event_facts("rendered", contact, toe_off) | rear_facts
     facts["rendered/strike_order"] = _strike_order(scores)
     stated = [score.strike for score in scores if score.strike[0] != "undetermined"]
     facts["rendered/strike_stated"] = len(stated) / max(1, len(scores))
@@ -227,10 +228,28 @@ def rendered_suite(*folders: Path) -> SuiteResult:
                 (*rows, *refused),
             ),
             values,
+            *from_behind,
         ),
         facts,
         confusion=tuple(score.strike for score in scores),
     )
+
+
+def _rear_tables(*folders: Path) -> tuple[tuple[Table, ...], dict[str, float]]:
+    """Clips from behind, analysed with their speed and height."""
+    scores = []
+    for clip in rendered_rear.rear_clips(*folders):
+        truth = rendered.load_truth(clip)
+        speed_kmh = 3.6 * float(truth.raw["gait"]["speed"])
+        config = AnalysisConfig(speed_kmh=speed_kmh, height_cm=100 * rendered_rear.height_m(truth))
+        analysis = analyze_pose(cached_pose(clip, config), config)
+        scores.append(rendered_rear.score_rear(clip, analysis))
+    rows = tuple((s.clip, f"{s.fps:.0f}", *event_cells(s.contact, s.contact)[:2]) for s in scores)
+    values, facts = value_table(
+        "Metrics from behind", [value for score in scores for value in score.values], "rear"
+    )
+    head = ("clip", "fps", *EVENT_HEAD[:2])
+    return (Table("Clips from behind, both sides", head, rows), values), facts
 
 
 def _strike_order(scores: Sequence[RenderedScore]) -> float:

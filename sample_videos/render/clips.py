@@ -164,6 +164,11 @@ _ALL = (
         Film("rear", PORTRAIT), Person("woman", 1.68, "red"), duration_s=7.0, seed=8,
     ),
     Clip(
+        "treadmill_rear_crossover", "seen from behind; feet cross over, the pelvis drops by 9°",
+        replace(_REAR_FOOT, pelvic_drop_deg=9.0, step_width_m=-0.07),
+        Film("rear", PORTRAIT, crf=26), Person("man", 1.78, "green"), duration_s=7.0, seed=11,
+    ),
+    Clip(
         "treadmill_walk", "walks: a foot is always on the belt",
         _WALK, runner=Person("woman", 1.70, "blue"), duration_s=4.0, seed=9,
     ),

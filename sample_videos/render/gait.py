@@ -65,6 +65,8 @@ class Gait:
     flat_at: float = 0.2  # share of stance at which the sole is flat after contact
     landing_slip: float = 0.65  # forward speed over the belt just before contact, share of speed
     landing_fall_mps: float = 0.5
+    pelvic_drop_deg: float = -3.0  # in mid-stance, to the swing side; negative: it is raised
+    step_width_m: float = 0.09  # between the ankles in stance; negative: crossed over
     phase0: float = 0.15  # of the right leg's stride at time 0
     variability: Variability = field(default_factory=Variability)
     asymmetry: Asymmetry = field(default_factory=Asymmetry)

@@ -85,7 +85,7 @@ class Stance:
         self._strike = strike_pitch(self._foot, step.strike_deg)
         ahead = planted(self._foot, self._strike).ankle[0]
         self._footprint_z = middle_z + step.reach_m - ahead
-        self._x = 0.045 if step.side == "l" else -0.045
+        self._x = gait.step_width_m / 2 * (1 if step.side == "l" else -1)
 
     def pitch(self, time_s: float) -> float:
         """Pitch of the sole, rad."""

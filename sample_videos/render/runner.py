@@ -66,7 +66,8 @@ class Pelvis:
         """Rotation of the pelvis."""
         phase = self.schedule.phase(time_s)
         yaw = np.deg2rad(5) * np.cos(_TAU * (phase - 0.02))
-        roll = np.deg2rad(3) * np.sin(_TAU * (phase - self.gait.duty / 2 + 0.25))
+        drop = -np.deg2rad(self.gait.pelvic_drop_deg)
+        roll = drop * np.sin(_TAU * (phase - self.gait.duty / 2 + 0.25))
         tilt = np.deg2rad(7 + 0.3 * self.gait.trunk_lean_deg)
         turned: Array = about_y(yaw) @ about_z(roll) @ about_x(tilt)
         return turned

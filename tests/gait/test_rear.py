@@ -8,7 +8,7 @@ import pytest
 from formcheck import AnalysisConfig, analyze_pose
 from formcheck.domain import ClipVerdict, Gait, Side, View
 from formcheck.errors import NoRunnerError, RefusedError, TooFewStridesError
-from formcheck.gait.rear import bounce_score
+from formcheck.gait.rear import fall_g
 from formcheck.gait.rear_events import RearEventParams, detect_from_behind
 from formcheck.synthetic import Camera, RunnerSpec, corrupt, make_runner, world_motion
 from formcheck.synthetic.frontal_truth import hips_lowest_s
@@ -83,13 +83,19 @@ def test_walking_from_behind_is_refused(speed: float) -> None:
     assert refusal(pose, NoRunnerError) in {"standing", "not_running_from_behind"}
 
 
-def test_the_bounce_tells_running_from_walking() -> None:
-    scores = []
-    for spec in (NATURAL, RunnerSpec(is_walking=True)):
-        motion = world_motion(make_runner(spec, 4.0, 1), TIMES).frontal(1.0)
-        scores.append(bounce_score(motion, 1.38 if spec is NATURAL else 0.93, RearEventParams()))
-    assert scores[0] < -0.6
-    assert scores[1] > 0.0
+def test_the_fall_of_the_hips_tells_running_from_walking() -> None:
+    runner, walker = make_runner(NATURAL, 4.0, 1), make_runner(RunnerSpec(is_walking=True), 4.0, 1)
+    falls = [
+        fall_g(
+            world_motion(who, TIMES).frontal(0.93),
+            1.0 / who.plan.cycle.stride_time_s,
+            0.93,
+            RearEventParams(),
+        )
+        for who in (runner, walker)
+    ]
+    assert falls[0] == pytest.approx(1.3, abs=0.2)
+    assert falls[1] < 0.4
 
 
 def test_standing_with_the_back_to_the_camera_is_refused() -> None:

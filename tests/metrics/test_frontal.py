@@ -123,7 +123,7 @@ def test_without_a_height_widths_are_given_in_leg_lengths_only() -> None:
 
 
 FAULTS = {
-    "pelvis_level": replace(USUAL, pelvic_drop_deg=11.0),
+    "pelvis_level": replace(USUAL, pelvic_drop_deg=12.0),
     "feet_apart": replace(USUAL, step_width_m=-0.07),
     "knees_apart": replace(USUAL, knee_in_m=0.065),
     "trunk_side_to_side": replace(USUAL, trunk_sway_deg=17.0),

@@ -2,7 +2,7 @@
 
 The pose model draws the foot flatter than it is, and in mid-stance, where a flat foot could be
 learnt, the other leg crosses. What it does see is the movement: a foot that lands toes up comes
-down, one that lands on its forefoot tips back, in the first fifth of stance. The angle is read
+down, one that lands on its forefoot tips back, in the first sixth of stance. The angle is read
 from that (``strike.toml``, where the fit and its error are).
 """
 
@@ -74,7 +74,7 @@ def strike_model() -> StrikeModel:
     sources=("fukuchi2017",),
 )
 def foot_fall_deg(gait: Gait) -> FloatArray:
-    """How far the toes come down in the first 18 % of contact time; negative: the heel does."""
+    """How far the toes come down in the first 15 % of contact time; negative: the heel does."""
     share = strike_model().share_of_contact
     pitch = {side: foot_pitch_deg(gait.motion, side) for side in Side}
     after_s = {side: share * _usual_contact_s(gait, side) for side in Side}

@@ -11,7 +11,7 @@ from formcheck.synthetic.runners import Leg, Runner
 
 PER_SPAN = 150
 """Moments looked at in stance and in swing."""
-FALL_SHARE = 0.18
+FALL_SHARE = 0.15
 """Part of contact time over which the fall of the toes is read."""
 FLAT_TIP_DEG = float(np.degrees(np.arctan2(*(foot.FOOT_INDEX - foot.HEEL)[::-1])))
 """Slope of the line from heel to toe tip of a flat foot."""

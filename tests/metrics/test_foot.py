@@ -33,11 +33,11 @@ def falling(start_deg: float, rate_deg_s: float) -> Gait:
 
 @pytest.mark.parametrize("start", [-6.0, 0.0, 15.0])
 @pytest.mark.parametrize("rate", [-100.0, 0.0, 250.0])
-def test_the_fall_of_the_toes_is_how_far_the_foot_turns_in_18_percent_of_contact(
+def test_the_fall_of_the_toes_is_how_far_the_foot_turns_in_15_percent_of_contact(
     start: float, rate: float
 ) -> None:
     values = foot_fall_deg(falling(start, rate))
-    assert values == pytest.approx(np.full(2 * N_STRIDES, 0.18 * STANCE_S * rate), abs=0.02)
+    assert values == pytest.approx(np.full(2 * N_STRIDES, 0.15 * STANCE_S * rate), abs=0.02)
 
 
 def test_the_strike_angle_is_a_straight_line_over_the_fall() -> None:
@@ -177,9 +177,9 @@ def test_the_fall_of_a_known_foot_is_right_and_its_angle_within_the_stated_error
     gait, truth = exact_gait(RunnerSpec(speed_mps=speed, strike=strike), 120.0, RunnerKind.ANGLES)
     right = np.array([side is Side.RIGHT for side in gait.sides()])
     fall = float(np.median(foot_fall_deg(gait)[right]))
-    # The low-pass of the legs, 11 Hz, takes a tenth off a fast fall; the fit has it in its slope.
+    # The low-pass of the legs, 11 Hz, takes an eighth off a fast fall; the fit has it in its slope.
     true = truth.value("foot_fall_deg", Side.RIGHT)
-    assert fall == pytest.approx(true, abs=1.0, rel=0.1)
+    assert fall == pytest.approx(true, abs=1.0, rel=0.125)
     bias = at_rate(METRICS["foot_strike_angle_deg"].uncertainty.bias, 120.0)
     angle = float(np.median(foot_strike_angle_deg(gait)[right])) - bias
     assert angle == pytest.approx(truth.value("foot_strike_angle_deg", Side.RIGHT), abs=5.0)

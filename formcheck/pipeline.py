@@ -22,10 +22,12 @@ from formcheck.domain import (
 )
 from formcheck.errors import ConfigError, RefusedError
 from formcheck.gait.checks import (
+    require_body,
     require_movement,
     require_one_direction,
-    require_runner,
-    require_whole_body,
+    require_one_person,
+    require_somebody,
+    require_track,
 )
 from formcheck.gait.confidence import stride_confidence
 from formcheck.gait.observe import GaitParams, RunnerFacts, observe_gait
@@ -42,7 +44,7 @@ from formcheck.pose.model_files import find_model
 from formcheck.pose.repeats import with_repeats, without_repeats
 from formcheck.pose.sides import resolve_sides
 from formcheck.pose.tempo import TempoChange, among_all, longer_part, tempo_change
-from formcheck.pose.track import Coverage, longest_whole_stretch
+from formcheck.pose.track import Coverage, longest_stretch
 from formcheck.reasons import reason
 from formcheck.version import __version__
 from formcheck.video.read import file_sha256, open_video
@@ -128,14 +130,16 @@ def _analysis(pose: PoseSequence, config: AnalysisConfig, rules: tuple[Rule, ...
     """All stages in order."""
     # Real seconds per file second, as far as it is known before the rhythm is.
     scale = 1.0 if config.capture_fps is None else config.capture_fps / pose.video.fps
-    whole, coverage = longest_whole_stretch(pose, scale, config.track)
-    require_runner(pose, coverage, config.running)
+    shown, coverage = longest_stretch(pose, scale, config.track)
+    require_somebody(coverage, config.running)
+    require_one_person(pose)
     view = estimate_view(pose, config.view).view
     require_movement(pose, view, config.running)
-    require_whole_body(coverage, config.running)
+    require_body(coverage, config.running)
+    require_track(coverage, config.running)
     if view is not View.REAR:  # who is seen from behind looks to neither side
-        require_one_direction(whole, scale, config.running)
-    moving, repeats = without_repeats(whole)
+        require_one_direction(shown, scale, config.running)
+    moving, repeats = without_repeats(shown)
     change = tempo_change(pose)
     repaired, tracking = resolve_sides(longer_part(moving, change), config.sides)
     facts = RunnerFacts(
@@ -149,9 +153,15 @@ def _analysis(pose: PoseSequence, config: AnalysisConfig, rules: tuple[Rule, ...
     return Analysis(
         video=replace(pose.video, time_scale=_known_scale(gait)),
         verdict=ClipVerdict.PARTIAL if withheld else ClipVerdict.ANALYSED,
-        reasons=(*withheld, *_view_note(gait), *_part_of_clip(pose, coverage), *notes),
+        reasons=(
+            *withheld,
+            *gait.notes,
+            *_view_note(gait),
+            *_part_of_clip(pose, coverage),
+            *notes,
+        ),
         recorded_pose=pose,
-        pose=with_repeats(among_all(repaired, moving), whole),
+        pose=with_repeats(among_all(repaired, moving), shown),
         analysed_s=(coverage.start_s, coverage.stop_s),
         tracking=tracking,
         gait=gait,
@@ -189,7 +199,7 @@ def _view_note(gait: Gait) -> tuple[Reason, ...]:
 
 GRADED_STRIDES = 8
 """Strides of one side from which a verdict may be given (biomechanics 4)."""
-MINOR_TOPICS = frozenset({"far_leg", "far_arm", "length", "comparison"})
+MINOR_TOPICS = frozenset({"far_leg", "far_arm", "length", "comparison", "foot_angle"})
 """Topics whose absence is ordinary: it is said beside the value, the clip still counts in full."""
 
 

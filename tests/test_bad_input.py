@@ -113,14 +113,14 @@ def two_people(folder: Path) -> Path:
     return write_clip(folder / "two.mp4", side_by_side)
 
 
-def feet_out(folder: Path) -> Path:
-    """The lower edge of the picture runs just below the knees."""
+def legs_out(folder: Path) -> Path:
+    """The lower edge of the picture runs through the thighs."""
     pictures = frames_of(OVERSTRIDE, 5.0, every=2)
-    return write_clip(folder / "feet_out.mp4", [picture[:520] for picture in pictures])
+    return write_clip(folder / "legs_out.mp4", [picture[:400] for picture in pictures])
 
 
 def too_short(folder: Path) -> Path:
-    return write_clip(folder / "short.mp4", frames_of(UPRIGHT, 1.2, every=2))
+    return write_clip(folder / "short.mp4", frames_of(UPRIGHT, 0.7))
 
 
 @pytest.mark.mediapipe
@@ -129,7 +129,7 @@ def too_short(folder: Path) -> Path:
     [
         (nobody, 4, "nobody"),
         (two_people, 4, "people"),
-        (feet_out, 4, "feet"),
+        (legs_out, 4, "knees"),
         (too_short, 5, "short"),
     ],
 )

@@ -16,7 +16,7 @@ from formcheck.config import AnalysisConfig
 from formcheck.domain import CheckItem, Checkup, Choice, Fitness, Legs, PoseSequence, View
 from formcheck.gait.timing import apparent_cadence_spm
 from formcheck.gait.view import estimate_view
-from formcheck.pose.track import found_frames, whole_frames
+from formcheck.pose.track import WHOLE_BODY, found_frames, frames_showing
 
 _FITNESS = {"fit": Fitness.FIT, "limited": Fitness.LIMITED, "unfit": Fitness.UNFIT}
 
@@ -122,7 +122,7 @@ def _view(pose: PoseSequence, config: AnalysisConfig) -> CheckItem:
 
 def _feet(pose: PoseSequence, config: AnalysisConfig, params: CheckupParams) -> CheckItem:
     seen = found_frames(pose)
-    share = float(whole_frames(pose, config.track.border_share)[seen].mean())
+    share = float(frames_showing(pose, WHOLE_BODY, config.track.border_share)[seen].mean())
     if share < params.cut_whole:
         return _item("feet", "cut", missing=1 - share)
     return _item("feet", "whole" if share >= params.least_whole else "partly", share=share)

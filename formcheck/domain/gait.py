@@ -25,10 +25,11 @@ from formcheck.domain.tracking import Limb
 class ViewEstimate:
     """How the runner is seen.
 
-    ``facing`` and ``near_side`` are None when they cannot be told. ``width_ratio`` is the shoulder
-    width over the trunk length in the picture. ``roll_deg`` is the tilt of the ground line in the
-    picture (positive: ground rises in the running direction) and ``roll_measured`` says whether it
-    was read from the stance foot or assumed 0.
+    ``facing`` and ``near_side`` are None when they cannot be told. Without ``sides_named`` the
+    side called ``near_side`` is the near one, but its name is not certain. ``width_ratio`` is the
+    shoulder width over the trunk length in the picture. ``roll_deg`` is the tilt of the
+    ground line in the picture (positive: ground rises in the running direction) and
+    ``roll_measured`` says whether it was read from the stance foot or assumed 0.
     """
 
     view: View
@@ -37,6 +38,7 @@ class ViewEstimate:
     width_ratio: float
     roll_deg: float = 0.0
     roll_measured: bool = False
+    sides_named: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +133,12 @@ class GaitEvents:
 
 @dataclass(frozen=True, slots=True)
 class Stride:
-    """Initial contact to the next initial contact of the same foot, real seconds.
+    """One cycle of one leg, real seconds: from initial contact to the next of the same foot.
 
     ``other_contact_s`` is the opposite foot's contact in between; it and ``toe_off_s`` are NaN
-    when they were not found.
+    when they were not found. Where contacts cannot be told at all, the cycle is cut by the rhythm
+    of the body instead: ``cut_s`` holds its ends, and every moment of contact is NaN. What is read
+    over a whole cycle goes from ``start_s`` to ``stop_s``.
     """
 
     side: Side
@@ -143,11 +147,28 @@ class Stride:
     toe_off_s: float
     next_initial_contact_s: float
     other_contact_s: float
+    cut_s: tuple[float, float] | None = None
+
+    @classmethod
+    def cut_by_rhythm(cls, side: Side, start_s: float, stop_s: float) -> Stride:
+        """A cycle whose contacts are unknown."""
+        unknown = float("nan")
+        return cls(side, unknown, unknown, unknown, unknown, unknown, (start_s, stop_s))
+
+    @property
+    def start_s(self) -> float:
+        """Where the cycle begins."""
+        return self.initial_contact_s if self.cut_s is None else self.cut_s[0]
+
+    @property
+    def stop_s(self) -> float:
+        """Where the next cycle begins."""
+        return self.next_initial_contact_s if self.cut_s is None else self.cut_s[1]
 
     @property
     def stride_time_s(self) -> float:
-        """Time from contact to contact."""
-        return self.next_initial_contact_s - self.initial_contact_s
+        """Time of one cycle."""
+        return self.stop_s - self.start_s
 
     @property
     def stance_time_s(self) -> float:
@@ -192,6 +213,8 @@ class Gait:
     ``withheld`` maps a topic (those of ``metrics.registry.Topic``, far_leg, far_arm) to the reason
     nothing of that topic may be measured. ``limb_confidence`` is the chance, for every stride
     (n_strides,), that what is drawn as a limb is that limb; empty when it could not be judged.
+    ``events`` is empty and the strides are cut by rhythm when moments of contact cannot be told.
+    ``notes`` are worth knowing and withhold nothing.
     """
 
     motion: Motion
@@ -207,6 +230,7 @@ class Gait:
     incline_percent: float | None = None
     limb_confidence: Mapping[Limb, FloatArray] = field(default_factory=dict)
     camera: CameraEstimate | None = None
+    notes: tuple[Reason, ...] = ()
 
     def is_far(self, side: Side) -> bool:
         """Whether a side is the one away from the camera; from behind neither is."""

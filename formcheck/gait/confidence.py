@@ -21,10 +21,7 @@ def stride_confidence(
     """
     if not tracking.is_judged:
         return {}
-    bounds = [
-        base.file_s(np.array([stride.initial_contact_s, stride.next_initial_contact_s]))
-        for stride in strides
-    ]
+    bounds = [base.file_s(np.array([stride.start_s, stride.stop_s])) for stride in strides]
     inside = [(tracking.time_s >= start) & (tracking.time_s < stop) for start, stop in bounds]
     return {
         limb: np.array([track.confidence(frames) for frames in inside], dtype=np.float64)

@@ -75,6 +75,18 @@ class _Foot:
     runner_speed_ll_s: float
 
 
+_NEVER = np.empty(0)
+NO_EVENTS = GaitEvents(
+    initial_contact_s=dict.fromkeys(Side, _NEVER),
+    toe_off_s=dict.fromkeys(Side, _NEVER),
+    mid_stance_s=dict.fromkeys(Side, _NEVER),
+    heel_lead_s=dict.fromkeys(Side, _NEVER),
+    ground_speed_ll_s=dict.fromkeys(Side, float("nan")),
+    runner_speed_ll_s=dict.fromkeys(Side, float("nan")),
+)
+"""Of a runner whose moments of contact cannot be told."""
+
+
 def detect_events(motion: Motion, params: EventParams) -> GaitEvents:
     """Return initial contacts and toe-offs of both feet.
 

@@ -12,22 +12,27 @@ from formcheck.pose.clean import CleanTracks
 
 LEG_SHARE = 0.89
 """Thigh plus shank over leg length (floor to trochanter): 0.469 / 0.527 (biomechanics 1.6)."""
+THIGH_SHARE = 0.424
+"""Thigh over leg length: 0.2234 / 0.527 (biomechanics 1.6)."""
 
 
 def leg_length_px(tracks: CleanTracks, side: Side) -> float:
     """Leg length (floor to trochanter), pixels, from one side's thigh and shank.
 
-    95th percentile of the bone lengths, because foreshortening only shortens; NaN when unseen.
+    95th percentile of the bone lengths, because foreshortening only shortens; of the thigh alone
+    where the ankle is never in the picture; NaN when unseen.
     """
     hip, knee, ankle = (
         tracks.xy_px[:, tracks.landmarks.index(f"{side}_{part}")]
         for part in ("hip", "knee", "ankle")
     )
-    bones = distance(hip, knee) + distance(knee, ankle)
-    bones = bones[np.isfinite(bones)]
-    if len(bones) == 0:
-        return float("nan")
-    return float(np.percentile(bones, 95)) / LEG_SHARE
+    thigh = distance(hip, knee)
+    bones = thigh + distance(knee, ankle)
+    for lengths, share in ((bones, LEG_SHARE), (thigh, THIGH_SHARE)):
+        known = lengths[np.isfinite(lengths)]
+        if len(known):
+            return float(np.percentile(known, 95)) / share
+    return float("nan")
 
 
 def to_running_frame(

@@ -85,7 +85,7 @@ def observe_rear(
     )
     # A clock that is not trusted may be too fast, but nothing says it is: the file's rate counts.
     real_fps = pose.video.fps * (base.scale if base.is_trusted else max(base.scale, 1.0))
-    require_frame_rate(real_fps, params.running)
+    require_frame_rate(real_fps, 0.0, params.running)  # steps are wanted, not only a rhythm
     real_s = pose.time_s / base.scale
     camera = estimate_camera(pose, Side.RIGHT, params.camera)
     tracks = without_sway(clean_pose(pose, real_s, None, params.cleaning), pose, real_s, camera)
@@ -127,8 +127,9 @@ def _stride_frequency_hz(pose: PoseSequence, rear: RearParams) -> float:
     middle = pose.time_s - pose.time_s[known].mean()
     trend = np.polyval(np.polyfit(middle[known], height[known], 2), middle)
     rhythm = stride_rhythm(pose.time_s, height - trend)
-    if rhythm is None or rhythm[1] < rear.min_rhythm_share:
-        raise NoRunnerError(reason("no_rhythm"))
+    share, needed = 0.0 if rhythm is None else rhythm[1], rear.min_rhythm_share
+    if rhythm is None or share < needed:
+        raise NoRunnerError(reason("no_rhythm", sharpness=share, needed=needed))
     return rhythm[0] / STEPS_PER_STRIDE
 
 

@@ -3,7 +3,10 @@
 Method: biomechanics 1.3. The shoulder width over the trunk length tells side, oblique and
 front/rear views apart; four sign votes tell the running direction, in each third of the clip.
 
-A clip whose names and direction disagree was renamed before (``pose.naming``).
+Where the votes leave the direction open, bent knees and the stance leg alone may still show it, in
+each third of the clip. The side towards the camera is then known, but its name is not:
+``sides_named`` is False. A clip whose names and
+direction disagree was renamed before (``pose.naming``).
 """
 
 from __future__ import annotations
@@ -34,8 +37,11 @@ def estimate_view(pose: PoseSequence, params: ViewParams) -> ViewEstimate:
     if view not in {View.SIDE, View.OBLIQUE}:
         return ViewEstimate(view, None, None, ratio)
     facing = _facing(pose, params)
+    is_sure = facing is not None
+    if facing is None and view is View.SIDE:
+        facing = _legs_facing(pose, params)
     # A runner who faces image-right shows the right side of the body, and the other way round.
-    return ViewEstimate(view, facing, facing, ratio)
+    return ViewEstimate(view, facing, facing, ratio, sides_named=is_sure)
 
 
 def _view(ratio: float, width_px: float, params: ViewParams) -> View:
@@ -61,6 +67,20 @@ def _facing(pose: PoseSequence, params: ViewParams) -> Side | None:
         if np.all(agreed > 0) and agreed.mean() >= params.facing_min_vote / 2:
             return side
     return None
+
+
+def _legs_facing(pose: PoseSequence, params: ViewParams) -> Side | None:
+    """Running direction when bent knees and stance agree on it in all thirds of the clip."""
+    knees = _knee_vote(pose, params)
+    seen = np.flatnonzero(np.isfinite(pose.midpoint_px("hip")[:, 0]))
+    signs = {
+        float(sign)
+        for part in np.array_split(seen, 3)
+        for sign in (np.sign(np.nansum(np.sign(knees[part]))), np.sign(_sweep_vote(pose, part)))
+    }
+    if len(signs) != 1:
+        return None
+    return {1.0: Side.RIGHT, -1.0: Side.LEFT}.get(signs.pop())
 
 
 def turns_around(pose: PoseSequence, *, window_s: float, time_scale: float) -> bool:

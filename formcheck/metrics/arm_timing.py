@@ -129,7 +129,7 @@ def _usable(gait: Gait, side: Side) -> list[Stride]:
 def _first_harmonic(gait: Gait, stride: Stride, values: FloatArray) -> complex:
     """Amplitude and phase (that of a cosine) of what repeats once a stride."""
     inside = stride_samples(gait, stride)
-    turn = 2 * np.pi * (gait.motion.time_s[inside] - stride.initial_contact_s)
+    turn = 2 * np.pi * (gait.motion.time_s[inside] - stride.start_s)
     turn /= stride.stride_time_s
     # The second harmonic is fitted too: a stride is no whole number of samples.
     waves = [np.ones_like(turn), *(f(k * turn) for k in (1, 2) for f in (np.cos, np.sin))]
@@ -140,9 +140,7 @@ def _first_harmonic(gait: Gait, stride: Stride, values: FloatArray) -> complex:
 def _frequency_ratio(gait: Gait, arm: FloatArray, strides: list[Stride]) -> Estimate:
     """Strongest frequency of the upper arm over that of the strides."""
     times = np.array([stride.stride_time_s for stride in strides])
-    inside = (gait.motion.time_s >= strides[0].initial_contact_s) & (
-        gait.motion.time_s < strides[-1].next_initial_contact_s
-    )
+    inside = (gait.motion.time_s >= strides[0].start_s) & (gait.motion.time_s < strides[-1].stop_s)
     power = _power(gait.motion.time_s[inside], arm[inside], RATIOS / times.mean())
     ratio = float(RATIOS[np.argmax(power)])
     error = ratio * float(np.std(times, ddof=1) / times.mean()) / np.sqrt(len(times))

@@ -13,6 +13,7 @@ from formcheck.metrics.temporal import cadence_spm
 from formcheck.reasons import reason
 
 MIN_CLIP_S = 60.0
+MIN_STRIDES_EACH = 4
 
 
 def drift(gait: Gait, values: FloatArray) -> Estimates:
@@ -21,13 +22,16 @@ def drift(gait: Gait, values: FloatArray) -> Estimates:
     Medians of the near leg's strides; a reason when the clip is too short for a drift to show.
     """
     near = np.array([side is gait.near_side for side in gait.sides()], dtype=bool)
-    starts = np.array([stride.initial_contact_s for stride in gait.strides])
+    starts = np.array([stride.start_s for stride in gait.strides])
     known = near & np.isfinite(values)
     span = float(np.ptp(starts[known])) if known.any() else 0.0
     if span < MIN_CLIP_S:
         return reason("drift_too_short", span_s=span, needed_s=MIN_CLIP_S)
     place = (starts - starts[known].min()) / span
     first, last = (values[known & part] for part in (place <= 1 / 3, place >= 2 / 3))
+    if min(len(first), len(last)) < MIN_STRIDES_EACH:
+        fewest = min(len(first), len(last))
+        return reason("strides_to_compare", found=fewest, needed=MIN_STRIDES_EACH)
     # 1.25: a median scatters that much more than a mean.
     scatter = [1.25 * float(np.std(third, ddof=1)) / np.sqrt(len(third)) for third in (first, last)]
     change = float(np.median(last) - np.median(first))

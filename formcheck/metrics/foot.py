@@ -20,17 +20,12 @@ from scipy.special import ndtr
 from formcheck.domain import FloatArray, FootStrike, Gait, Measurement, Side, StrikeClass, Summary
 from formcheck.gait.angles import foot_pitch_deg
 from formcheck.gait.frame import at_rate
-from formcheck.gait.scale import LEG_TO_HEIGHT
-from formcheck.geometry import distance
 from formcheck.metrics.registry import Instant, Reading, Topic, at_moment, metric
 
 STATE_FROM = 0.8
 """A class is stated from this probability on."""
 THREE_CLASSES_FROM_HZ = 55.0
 """Nominal 60 fps phones record 59.9 or, variable, a little less."""
-MIN_FOOT_PX = 25.0
-MIN_RUNNER_PX = 250.0
-"""On a smaller foot or runner an angle of the foot is a matter of a pixel (biomechanics 4.3)."""
 CLASSES = (StrikeClass.REARFOOT, StrikeClass.MIDFOOT, StrikeClass.FOREFOOT)
 
 
@@ -94,7 +89,7 @@ def _usual_contact_s(gait: Gait, side: Side) -> float:
 @metric(
     "Foot-strike angle",
     unit="deg",
-    topic=Topic.FEET,
+    topic=Topic.FOOT_ANGLE,
     reading=Reading(Instant.INITIAL_CONTACT, ("heel", "foot_index")),
     sources=("altman2012", "mo2025"),
 )
@@ -115,14 +110,13 @@ def classify_strikes(gait: Gait, angle: Measurement) -> Mapping[Side, FootStrike
 
 def _classify(gait: Gait, side: Side, angle: Measurement) -> FootStrike:
     """Class of one foot."""
+    if _is_small(gait, side):
+        note = "the foot is small in the picture: told by which end of it stops first"
+        return _stated(_chances_by_order(gait, side), {}, note, three_classes=False)
     summary = angle.summaries.get(side)
     if summary is None:
         return FootStrike(StrikeClass.UNDETERMINED, {}, angle.not_measured or "not measured")
     shares = _shares(gait, side, angle.values)
-    if _is_small(gait, side):
-        chances = _chances_by_order(gait, side)
-        note = "the foot is small in the picture: told by which end of it stops first"
-        return _stated(chances, shares, note, three_classes=False)
     three_classes = gait.frame_rate_hz >= THREE_CLASSES_FROM_HZ
     slow = f"at {gait.frame_rate_hz:.0f} frames per second only rearfoot or not can be told"
     return _stated(_chances(summary), shares, "" if three_classes else slow, three_classes)
@@ -189,8 +183,9 @@ def _shares(gait: Gait, side: Side, values: FloatArray) -> Mapping[StrikeClass, 
 
 
 def _is_small(gait: Gait, side: Side) -> bool:
-    """Whether foot or runner are too small in the picture for an angle."""
-    motion, unit_px = gait.motion, gait.scale.leg_length_px
-    lengths = distance(motion.track(f"{side}_heel"), motion.track(f"{side}_foot_index"))
-    foot_px = unit_px * float(np.nanmedian(lengths))
-    return foot_px < MIN_FOOT_PX or unit_px / LEG_TO_HEIGHT < MIN_RUNNER_PX
+    """Whether feet that could be followed are too small in the picture for an angle."""
+    why = gait.withheld.get(Topic.FOOT_ANGLE)
+    followed = Topic.FEET not in gait.withheld
+    if gait.is_far(side):
+        followed &= "far_leg" not in gait.withheld
+    return followed and why is not None and why.code == "small_picture"

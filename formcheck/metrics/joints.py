@@ -194,4 +194,4 @@ def _swing(stride: Stride) -> tuple[float, float]:
 
 
 def _stride(stride: Stride) -> tuple[float, float]:
-    return stride.initial_contact_s, stride.next_initial_contact_s
+    return stride.start_s, stride.stop_s

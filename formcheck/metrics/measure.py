@@ -6,8 +6,9 @@ Uncertainty (biomechanics 5.2), 1 SD::
 
 with s the standard deviation over strides (a clip metric brings its own sampling error); pose and
 timing are multiplied by 1.8 for the far side (Mo et al. 2025: 5.1 against 2.9 degrees), and for a
-limb by one plus the share of time in which it could not be followed. The interval is median
-+- 1.96 u.
+limb by one plus the share of time in which it could not be followed; the pose part by 2 in an
+oblique view. Fewer than four strides do not show how much a runner varies: s is then at least the
+usual spread of the metric. The interval is median +- 1.96 u.
 """
 
 from __future__ import annotations
@@ -36,7 +37,6 @@ from formcheck.metrics.norms import Z_95, compare, norms
 from formcheck.metrics.registry import (
     MAX_FILLED_SHARE,
     METRICS,
-    MIN_STRIDES,
     WHOLE_CLIP,
     ClipMetric,
     Estimate,
@@ -47,6 +47,7 @@ from formcheck.metrics.registry import (
     Topic,
     stride_samples,
 )
+from formcheck.metrics.uncertainty import Uncertainty
 from formcheck.reasons import reason
 
 FAR_FACTOR = 1.8
@@ -54,16 +55,22 @@ FAR_FACTOR = 1.8
 middle; with this factor 98 % of the far leg's intervals hold the truth."""
 ROLL_MEASURED_DEG = 1.5  # biomechanics has 1.0 for markers; 1.4 was measured on rendered clips
 ROLL_ASSUMED_DEG = 2.0
-LEVEL_TOPICS = frozenset({Topic.TRUNK, Topic.FEET, Topic.LEGS, Topic.COMPARISON})
+LEVEL_TOPICS = frozenset({Topic.TRUNK, Topic.FEET, Topic.FOOT_ANGLE, Topic.LEGS, Topic.COMPARISON})
 """What an incline changes (biomechanics 5.3)."""
 LIMB_PARTS: Mapping[Topic, tuple[str, ...]] = {
     Topic.CONTACT: ("ankle", "heel", "foot_index"),
     Topic.FEET: ("heel", "foot_index"),
+    Topic.FOOT_ANGLE: ("heel", "foot_index"),
     Topic.LEGS: ("knee", "ankle"),
     Topic.ARMS: ("elbow", "wrist"),
 }
 """Points whose tracking tells how good a topic's limb is."""
-LEG_TOPICS = frozenset({Topic.CONTACT, Topic.FEET, Topic.LEGS, Topic.COMPARISON})
+OBLIQUE_FACTOR = 2.0
+"""At 45 degrees a lean of 8 degrees shows 2 too little, and a sideways sway of 3 adds 2: with the
+3 of a side view that is 4 to 6 (biomechanics 1.4)."""
+KNOWN_SPREAD_FROM = 4
+"""Strides from which their own spread is taken as it is."""
+LEG_TOPICS = frozenset({Topic.CONTACT, Topic.FEET, Topic.FOOT_ANGLE, Topic.LEGS, Topic.COMPARISON})
 
 
 def measure(gait: Gait) -> tuple[Measurement, ...]:
@@ -185,20 +192,19 @@ def _summarise(
         wanted = set(Side)
     chosen = np.array([side in wanted for side in gait.sides()], dtype=bool)
     seen = values[chosen & np.isfinite(values)]
-    if len(seen) < MIN_STRIDES:
-        return None, _too_few(len(seen), int(_unsure(entry.topic, gait)[chosen].sum()), key)
+    if len(seen) == 0:
+        return None, _none_seen(int(_unsure(entry.topic, gait)[chosen].sum()), key)
     middle = float(1 / np.mean(1 / seen) if entry.reading.rate else np.median(seen))
     # 1.25: a median scatters that much more than a mean.
-    sampling = 1.25 * float(np.std(seen, ddof=1)) / np.sqrt(len(seen))
+    sampling = 1.25 * _spread(entry.uncertainty, gait, seen) / np.sqrt(len(seen))
     estimate = Estimate(middle, sampling, len(seen))
     u = _uncertainty(entry, gait, estimate, key)
     return _interval(estimate, u), None
 
 
-def _too_few(n_seen: int, n_unsure: int, key: Side | None) -> str:
-    """Why so few strides give no summary."""
-    who = f"{key}: " if key else ""
-    text = f"{who}only {n_seen} strides could be measured, {MIN_STRIDES} are needed"
+def _none_seen(n_unsure: int, key: Side | None) -> str:
+    """Why there is no summary."""
+    text = f"{key}: no stride could be measured" if key else "no stride could be measured"
     return f"{text}; in {n_unsure} it is not sure which side is seen" if n_unsure else text
 
 
@@ -207,6 +213,15 @@ def _unsure(topic: Topic, gait: Gait) -> BoolArray:
     if topic not in {*LEG_TOPICS, Topic.ARMS}:
         return np.zeros(len(gait.strides), dtype=bool)
     return unsure_strides(gait, "leg" if topic in LEG_TOPICS else "arm")
+
+
+def _spread(known: Uncertainty, gait: Gait, seen: FloatArray) -> float:
+    """Standard deviation over strides; of few strides at least the usual one."""
+    own = float(np.std(seen, ddof=1)) if len(seen) > 1 else 0.0
+    if len(seen) >= KNOWN_SPREAD_FROM:
+        return own
+    usual = known.usual_spread(at_rate(known.timing, gait.frame_rate_hz))
+    return max(own, usual * (abs(float(np.median(seen))) if known.relative else 1.0))
 
 
 def _is_far(gait: Gait, key: Side | None) -> bool:
@@ -235,7 +250,8 @@ def _uncertainty(
     parts = entry.uncertainty
     scale = abs(found.value) if parts.relative else 1.0
     factor = _limb_factor(entry.topic, gait, key)
-    pose = parts.pose * scale * factor
+    view = OBLIQUE_FACTOR if gait.view.view is View.OBLIQUE else 1.0
+    pose = parts.pose * scale * factor * view
     timing = at_rate(parts.timing, gait.frame_rate_hz) * scale * factor
     roll = 0.0
     if parts.roll:

@@ -31,6 +31,7 @@ class Topic(StrEnum):
     ARMS = "arms"
     LEGS = "legs"
     FEET = "feet"
+    FOOT_ANGLE = "foot_angle"
     COMPARISON = "comparison"
     FRONTAL = "frontal"
 
@@ -189,9 +190,7 @@ def at_moment(
 def stride_samples(gait: Gait, stride: Stride) -> BoolArray:
     """Which motion samples belong to a stride, ``(n_samples,)``."""
     time_s = gait.motion.time_s
-    inside: BoolArray = (time_s >= stride.initial_contact_s) & (
-        time_s < stride.next_initial_contact_s
-    )
+    inside: BoolArray = (time_s >= stride.start_s) & (time_s < stride.stop_s)
     return inside
 
 

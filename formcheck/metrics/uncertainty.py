@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ class Uncertainty:
     ``pose`` is systematic, ``timing`` holds for 30, 60 and 120 fps. ``relative`` parts are shares
     of the value; ``roll`` adds the camera's tilt (angles against the vertical). ``bias`` is what a
     reading is too high by at 30, 60, 120 and 240 fps, and is taken out. ``scale`` (length or speed)
-    adds the error of metres per leg length, or of the speed.
+    adds the error of metres per leg length, or of the speed. ``spread`` is the
+    usual standard deviation from stride to stride, where it exceeds pose and timing together.
     """
 
     pose: float
@@ -26,6 +28,11 @@ class Uncertainty:
     relative: bool = False
     roll: bool = False
     scale: str = ""
+    spread: float = 0.0
+
+    def usual_spread(self, timing: float) -> float:
+        """Standard deviation to expect of single strides, given the timing part at the rate."""
+        return max(self.spread, math.hypot(self.pose, timing))
 
 
 @cache

@@ -10,7 +10,7 @@ from formcheck.domain import Analysis, Stride
 from formcheck.report.context import ReportContext
 
 _STRIDE_COLUMNS = (
-    "side", "camera_side", "initial_contact_s", "toe_off_s", "next_initial_contact_s",
+    "side", "camera_side", "start_s", "stop_s", "initial_contact_s", "toe_off_s",
 )  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def rows(analysis: Analysis) -> list[list[str]]:
 def _stride_cells(analysis: Analysis, stride: Stride) -> list[str]:
     near = analysis.gait.view.near_side
     place = "" if near is None else "near" if stride.side is near else "far"
-    real_s = (stride.initial_contact_s, stride.toe_off_s, stride.next_initial_contact_s)
+    real_s = (stride.start_s, stride.stop_s, stride.initial_contact_s, stride.toe_off_s)
     times = [_cell(float(analysis.gait.time_base.file_s(at))) for at in real_s]
     return [stride.side.value, place, *times]
 

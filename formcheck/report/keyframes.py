@@ -109,19 +109,17 @@ def _instant_s(
         return _typical_instant_s(analysis, measurement.metric, stride, median)
     instants = {"mid_stance": stride.mid_stance_s, "toe_off": stride.toe_off_s}
     at_s = instants.get(measurement.instant, stride.initial_contact_s)
-    return at_s if np.isfinite(at_s) else stride.initial_contact_s
+    return at_s if np.isfinite(at_s) else stride.start_s
 
 
 def _typical_instant_s(analysis: Analysis, metric: str, stride: Stride, median: float) -> float:
     """Time in the stride at which the angle is nearest its median over strides."""
     motion = analysis.gait.motion
-    inside = (motion.time_s >= stride.initial_contact_s) & (
-        motion.time_s < stride.next_initial_contact_s
-    )
+    inside = (motion.time_s >= stride.start_s) & (motion.time_s < stride.stop_s)
     series = _series(analysis, metric, stride.side)
     usable = inside & np.isfinite(series)
     if not usable.any():
-        return stride.initial_contact_s
+        return stride.start_s
     return float(motion.time_s[usable][np.argmin(np.abs(series[usable] - median))])
 
 

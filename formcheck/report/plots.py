@@ -79,7 +79,7 @@ _CURVES = (
            "knee_flexion_deg", "legs"),
     _Curve("Foot against the ground", "degrees, + toes up",
            foot_against_ground_deg,
-           "foot_strike_angle_deg", "feet", rule_at_contact=True),
+           "foot_strike_angle_deg", "foot_angle", rule_at_contact=True),
     _Curve("Pelvis", "degrees, + right hip higher",
            lambda gait, _: frontal_angles.pelvis_tilt_deg(gait.motion),
            "pelvic_drop_deg", "frontal", is_whole_body=True),
@@ -106,7 +106,7 @@ def over_stride(gait: Gait, series: FloatArray, strides: Iterable[Stride]) -> Fl
     """
     rows = [
         interpolate(
-            stride.initial_contact_s + stride.stride_time_s * PERCENT / 100.0,
+            stride.start_s + stride.stride_time_s * PERCENT / 100.0,
             gait.motion.time_s,
             series,
         )

@@ -81,6 +81,9 @@ def _gates() -> Iterator[Gate]:
     yield Gate("rendered/cadence_spm/rmse", "rendered: cadence RMSE", 0.5, 0.5, "steps/min")
     yield Gate("rendered/contact_time_s/rmse", "rendered: contact time RMSE", 0.015, 0.015, "s")
     yield Gate("rendered/strike_order", "rendered: strike order right", 1.0, 0.9, "", True)
+    for expect, count, limit in (("analyse", 3, 3), ("partial", 9, 7), ("refuse", 26, 26)):
+        says = f"real: clips labelled {expect} told as such"
+        yield Gate(f"real/{expect}/right", says, count, limit, "clips", is_floor=True)
     yield Gate("real/slow_motion_cadences", "slow-motion clips that print a cadence", 0, 0, "clips")
 
 

@@ -21,6 +21,7 @@ from formcheck.pipeline import analyze_pose
 from formcheck.validation.score import EventScore, match_events
 
 CONTACT_TOLERANCE_FRAMES = 2.0
+"""Of a clip in real time; slow motion has as many more frames to a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +64,10 @@ class ClipOutcome:
 
     @property
     def is_right(self) -> bool:
-        """Whether verdict, direction and cadence are as labelled.
-
-        A partial label is met by a partial result and by a refusal: both withhold.
-        """
-        accepted = {
-            "analyse": {"analysed", "partial"},
-            "partial": {"analysed", "partial", "refused"},
-            "refuse": {"refused"},
-        }[self.label.expect]
+        """Whether verdict, direction and cadence are as labelled."""
+        wanted = {"analyse": "analysed", "partial": "partial", "refuse": "refused"}
         checks = (self.facing_ok, self.cadence_ok)
-        return self.verdict in accepted and all(check is not False for check in checks)
+        return self.verdict == wanted[self.label.expect] and all(ok is not False for ok in checks)
 
 
 def load_labels(folder: Path) -> Iterator[Label]:
@@ -145,10 +139,15 @@ def _difference(found: float | None, true: float | None) -> float | None:
 
 
 def _cadence_ok(label: Label, cadence: float | None) -> bool | None:
-    """Whether a printed cadence is in tolerance; a slow-motion clip must not print one at all."""
+    """Whether a printed cadence is in tolerance; a slow-motion clip must not print one at all.
+
+    A clip labelled partial may withhold it: too few strides give none.
+    """
     if label.time_base != "real":
         return cadence is None
     if label.cadence_spm is None or label.cadence_tolerance_spm is None:
+        return None
+    if cadence is None and label.expect == "partial":
         return None
     return cadence is not None and (abs(cadence - label.cadence_spm) <= label.cadence_tolerance_spm)
 
@@ -158,25 +157,25 @@ def _contacts(analysis: Analysis, label: Label) -> EventScore | None:
 
     Errors are in frames: times are turned into (fractional) frame numbers of the file.
     """
-    if not label.contact_frames:
-        return None
-    true = np.array(label.contact_frames)
     gait = analysis.gait
+    if not label.contact_frames or all(s.cut_s is not None for s in gait.strides):
+        return None  # not labelled, or contacts are withheld
+    true = np.array(label.contact_frames)
     found_s = gait.time_base.file_s(
         np.concatenate([gait.events.initial_contact_s[side] for side in Side])
     )
     time_s = analysis.recorded_pose.time_s
     found = np.interp(found_s, time_s, np.arange(len(time_s), dtype=np.float64))
-    return match_events(_near_labels(found, true), true, CONTACT_TOLERANCE_FRAMES)
+    tolerance = CONTACT_TOLERANCE_FRAMES * max(1.0, gait.time_base.scale)
+    return match_events(_near_labels(found, true, tolerance), true, tolerance)
 
 
-def _near_labels(found: FloatArray, true: FloatArray) -> FloatArray:
+def _near_labels(found: FloatArray, true: FloatArray, margin: float) -> FloatArray:
     """Found events inside labelled stretches: contacts elsewhere are unlabelled, not extra."""
     found = found[np.isfinite(found)]
     usual = float(np.median(np.diff(true))) if len(true) > 1 else 0.0
     breaks = np.flatnonzero(np.diff(true) > 2.5 * usual) + 1
     inside = np.zeros(len(found), dtype=bool)
     for part in np.split(true, breaks):
-        margin = CONTACT_TOLERANCE_FRAMES
         inside |= (found >= part[0] - margin) & (found <= part[-1] + margin)
     return found[inside]

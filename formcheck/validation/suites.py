@@ -293,8 +293,8 @@ def real_suite(folder: Path, progress: Callable[[str], None]) -> SuiteResult:
     return SuiteResult(
         title,
         "Phone and stock clips, labelled by hand, of runners, walkers and others. They are not "
-        "part of the project and are named here by number only. A clip labelled partial counts as "
-        "right when it is refused: both withhold.",
+        "part of the project and are named here by number only. A clip labelled partial is right "
+        "only when it is partial: refused helps nobody, analysed says too much.",
         (_verdict_table(outcomes), _agreement_table(outcomes)),
         facts,
     )

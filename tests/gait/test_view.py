@@ -105,3 +105,23 @@ def test_running_form_does_not_change_the_view(flaw: str) -> None:
     }[flaw]
     view = estimate_view(record(spec)[0], PARAMS)
     assert (view.view, view.facing) == (View.SIDE, Side.RIGHT)
+
+
+def headless_on_wrong_feet(pose: PoseSequence) -> PoseSequence:
+    """Heels and toes exchanged, so that the feet point backward, and the nose never seen."""
+    order = np.arange(len(pose.landmarks))
+    for side in Side:
+        heel, toe = (pose.index(f"{side}_{part}") for part in ("heel", "foot_index"))
+        order[[heel, toe]] = toe, heel
+    xy = pose.xy_px[:, order]
+    xy[:, pose.index("nose")] = np.nan
+    return replace(pose, xy_px=xy)
+
+
+@pytest.mark.parametrize("side", Side)
+def test_knees_and_stance_show_the_direction_but_not_the_names_of_the_sides(side: Side) -> None:
+    pose, _ = record(camera=Camera(side=side))
+    plain, odd = (estimate_view(each, PARAMS) for each in (pose, headless_on_wrong_feet(pose)))
+    assert plain.sides_named
+    assert (odd.view, odd.facing, odd.near_side) == (View.SIDE, side, side)
+    assert not odd.sides_named

@@ -10,8 +10,8 @@ from importlib import resources
 import numpy as np
 import pytest
 
-from formcheck.domain import LANDMARKS, View
-from formcheck.metrics import METRICS, ClipMetric, Metric, StrideMetric
+from formcheck.domain import LANDMARKS, Stride, View
+from formcheck.metrics import METRICS, ClipMetric, Metric, StrideMetric, Topic, measure
 from formcheck.metrics.described import formulas
 from formcheck.metrics.registry import Instant
 from formcheck.metrics.uncertainty import uncertainties
@@ -106,6 +106,19 @@ def test_a_value_per_stride_in_double_precision(entry: StrideMetric) -> None:
 @pytest.mark.parametrize("entry", STRIDE_METRICS)
 def test_a_gait_without_strides_has_no_values(entry: StrideMetric) -> None:
     assert entry.compute(gait_of(strides=())).shape == (0,)
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_strides_cut_by_rhythm_are_measured_or_unknown_and_break_nothing(entry: Metric) -> None:
+    whole = gait_of()
+    cut = tuple(Stride.cut_by_rhythm(s.side, s.start_s, s.stop_s) for s in whole.strides)
+    (found,) = (m for m in measure(replace(whole, strides=cut)) if m.metric == entry.name)
+    assert found.values.shape == (len(cut),)
+    assert found.summaries or found.not_measured
+    of_whole_strides = isinstance(entry, StrideMetric) and entry.reading.instant is Instant.STRIDE
+    if of_whole_strides and entry.topic in {Topic.TRUNK, Topic.ARMS, Topic.RHYTHM}:
+        (uncut,) = (m for m in measure(whole) if m.metric == entry.name)
+        assert found.summaries == uncut.summaries
 
 
 @pytest.mark.parametrize("entry", ENTRIES)

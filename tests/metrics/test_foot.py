@@ -12,6 +12,7 @@ from formcheck.gait.frame import at_rate
 from formcheck.metrics import METRICS, classify_strikes
 from formcheck.metrics.foot import foot_fall_deg, foot_strike_angle_deg, strike_model
 from formcheck.metrics.registry import StrideMetric
+from formcheck.reasons import reason
 from formcheck.synthetic import RunnerKind, RunnerSpec
 from tests.metrics.made import N_STRIDES, STANCE_S, STRIDE_S, gait_of, motion_of
 from tests.synthetic.made import analysis, exact_gait, median_of
@@ -19,6 +20,9 @@ from tests.synthetic.made import analysis, exact_gait, median_of
 STRIKES = (StrikeClass.REARFOOT, StrikeClass.MIDFOOT, StrikeClass.FOREFOOT)
 
 
+SMALL = reason(
+    "small_picture", foot_px=20.0, height_px=150.0, needed_foot_px=25.0, needed_height_px=250.0
+)
 STEP_S = STRIDE_S / 2
 """Both feet of the hand-made body lie in one place: contacts follow each other step by step."""
 
@@ -144,7 +148,7 @@ def test_a_small_foot_is_told_by_which_end_of_it_stops_first(
     small = replace(
         gait,
         events=replace(gait.events, heel_lead_s=leads),
-        scale=replace(gait.scale, leg_length_px=80.0),
+        withheld={"foot_angle": SMALL},
     )
     result = classified(30.0, 3.0, gait=small)
     assert result.strike is strike

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from formcheck.domain import Limb, Measurement, Motion, Side, Summary
+from formcheck.domain import Limb, Measurement, Motion, Side, Stride, Summary, View
 from formcheck.gait.frame import at_rate
 from formcheck.metrics import METRICS, measure
 from formcheck.metrics.leg import shank_angle_deg
@@ -134,11 +134,31 @@ def test_a_hidden_far_arm_takes_only_the_far_elbow() -> None:
     assert set(measured("contact_time_s", withheld=withheld).summaries) == set(Side)
 
 
-def test_three_strides_of_a_side_are_too_few() -> None:
-    strides = tuple(s for s in gait_of().strides if s.side is Side.LEFT)[:3]
+@pytest.mark.parametrize("count", [1, 3])
+def test_few_strides_are_given_the_usual_spread_in_place_of_their_own(count: int) -> None:
+    strides = tuple(s for s in gait_of().strides if s.side is Side.RIGHT)[:count]
     result = measured("contact_time_s", strides=strides)
-    assert result.summaries == {}
-    assert "only 3 strides" in str(result.not_measured)
+    usual = np.hypot(0.010, 0.008)
+    expected = np.sqrt(0.010**2 + 0.008**2 + (1.25 * usual) ** 2 / count)
+    assert result.summaries[Side.RIGHT].u == pytest.approx(expected, rel=1e-3)
+    assert Side.LEFT not in result.summaries
+    assert result.not_measured == "left: no stride could be measured"
+
+
+def test_a_spread_beyond_the_usual_counts_also_in_few_strides() -> None:
+    cut = [
+        Stride.cut_by_rhythm(Side.RIGHT, start, start + length)
+        for start, length in ((0.0, 0.6), (0.6, 0.9))
+    ]
+    one, two = (summary_of("cadence_spm", None, strides=tuple(chosen)) for chosen in (cut[:1], cut))
+    assert two.u > 3 * one.u
+
+
+def test_an_oblique_view_doubles_the_pose_part() -> None:
+    oblique = replace(gait_of().view, view=View.OBLIQUE)
+    plain = summary_of("elbow_flexion_deg", Side.RIGHT)
+    vague = summary_of("elbow_flexion_deg", Side.RIGHT, view=oblique)
+    assert vague.u == pytest.approx(2 * plain.u)
 
 
 def bridged(landmark: str, start_s: float, stop_s: float) -> Motion:

@@ -10,7 +10,7 @@ import pytest
 
 from formcheck.domain import FloatArray, IntArray, PoseSequence, Scene
 from formcheck.pose.steady import steady_parts
-from formcheck.pose.track import TrackParams, longest_whole_stretch
+from formcheck.pose.track import TrackParams, longest_stretch
 from formcheck.synthetic import Camera, RunnerSpec, corrupt
 from tests.synthetic.made import NATURAL, record
 
@@ -77,7 +77,7 @@ def test_a_ramp_into_slow_motion_ends_a_part() -> None:
     pose, _ = record(NATURAL)
     times = np.array(pose.time_s)
     times[300:] = times[299] + 8.0 * (times[300:] - times[299])
-    kept, coverage = longest_whole_stretch(replace(pose, time_s=times), 1.0, TrackParams())
+    kept, coverage = longest_stretch(replace(pose, time_s=times), 1.0, TrackParams())
     shown = np.flatnonzero(np.isfinite(kept.xy_px[:, 0, 0]))
     # Told to one stride in slow motion, which lasts as long as eight before.
     assert 300 - 8 * STRIDE_FRAMES / 2 < shown[0] <= 300 + STRIDE_FRAMES
@@ -88,7 +88,7 @@ def test_a_cut_ends_a_part_even_when_the_runner_goes_on() -> None:
     pose, _ = record(NATURAL)
     part = parts(replace(pose, scene=quiet_scene(N_FRAMES, 350)))
     assert list(np.flatnonzero(np.diff(part))) == [349]
-    _, coverage = longest_whole_stretch(
+    _, coverage = longest_stretch(
         replace(pose, scene=quiet_scene(N_FRAMES, 350)), 1.0, TrackParams()
     )
     assert coverage.start_s == 0.0

@@ -44,7 +44,7 @@ def test_summary_fits_the_schema(analysis: Analysis, validator: Any) -> None:
     "error",
     [
         VideoError("clip.mp4 is empty"),
-        NoRunnerError(reason("walking", knee_deg=60.0)),
+        NoRunnerError(reason("walking", knee_deg=60.0, bounce=-0.5)),
         NoRunnerError(reason("no_person", missing_share=1.0), video=example.video_info()),
     ],
 )
@@ -70,7 +70,10 @@ def test_the_schema_notices_an_unknown_key(validator: Any) -> None:
 
 
 def test_refusal_carries_the_reasons_of_the_error() -> None:
-    walking, short = reason("walking", knee_deg=60.0), reason("too_few_strides", found=2, needed=4)
+    walking, short = (
+        reason("walking", knee_deg=60.0, bounce=-0.5),
+        reason("too_few_strides", found=0.7),
+    )
     first, second = refused_summary(NoRunnerError(walking, short), Path("x.mp4"))["reasons"]
     assert (first["code"], second["code"]) == ("walking", "too_few_strides")
     assert first["message"] == walking.message

@@ -203,11 +203,16 @@ MINOR_TOPICS = frozenset({"far_leg", "far_arm", "length", "comparison", "foot_an
 """Topics whose absence is ordinary: it is said beside the value, the clip still counts in full."""
 
 
+LEG_TOPICS = ("contact", "feet", "legs", "comparison", "far_leg")
+"""Topics read off single legs."""
+
+
 def _with_confidence(gait: Gait, tracking: TrackingReport) -> Gait:
     """The gait with what is known about whose limbs it shows."""
     withheld = dict(gait.withheld)
     if not tracking.is_judged and gait.view.view is not View.REAR:
-        withheld.setdefault("far_leg", reason("limbs_not_followed"))
+        for topic in LEG_TOPICS:
+            withheld.setdefault(topic, reason("limbs_not_followed"))
     chances = stride_confidence(tracking, gait.strides, gait.time_base)
     return replace(gait, withheld=withheld, limb_confidence=chances)
 

@@ -10,23 +10,24 @@ phase; both are found by turns (a robust form of expectation maximisation):
 2. the typical legs: mean of the drawn ones at each phase, weighted by how well they fit, so that a
    leg thrown onto something else has no say.
 
-It begins with the leg of an average runner (``typical.py``), first only stretched to the clip's
+It begins with the leg of an average runner (``typical.py``), first only bent to the clip's
 proportions, then replaced by what is seen there. That beginning is what garbage cannot move: on a
 phone clip in which the model throws the near leg onto the treadmill's console in 28 % of the frames
-a plain median over strides has the console in it. Facing left or right and half or double the
-rhythm are tried, the cheapest is kept.
+a plain median over strides has the console in it. Facing left or right, an easy run or nearly a
+sprint, and half or double the rhythm are tried; the cheapest is kept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 
 from formcheck.domain import BoolArray, FloatArray, IntArray, Side
 from formcheck.pose.rhythm import stride_rhythm
-from formcheck.pose.typical import BINS, average_leg
+from formcheck.pose.typical import BINS, SPEEDS_MPS, average_leg
 
 RIDGE = 0.05
 """Share of the evidence with which a harmonic is held at zero."""
@@ -100,13 +101,17 @@ def find_family(time_s: FloatArray, pair: FloatArray, params: FamilyParams) -> S
     ``pair`` (n_frames, 2, 4, 2) are the drawn left and right leg relative to mid-hip in leg
     lengths, NaN where unknown.
     """
-    trials = [
-        _trial(time_s, pair, hertz, facing, params)
-        for hertz in _rhythms(time_s, pair, params)
-        for facing in Side
-    ]
-    if not trials:
+    rhythms = list(_rhythms(time_s, pair, params))
+    if not rhythms:
         return None
+
+    def trial(hertz: float, facing: Side, speed_mps: float) -> StrideFamily:
+        return _trial(time_s, pair, hertz, facing, average_leg(facing, speed_mps), params)
+
+    one_way = [trial(rhythms[0], facing, SPEEDS_MPS[0]) for facing in Side]
+    best = min(one_way, key=lambda family: family.cost)
+    others = list(product(rhythms, SPEEDS_MPS))[1:]
+    trials = [best, *(trial(hertz, best.facing, speed) for hertz, speed in others)]
     first = min(trials, key=lambda family: family.cost)
     rounds = range(params.n_bent, len(params.spreads))
     family = _fit(time_s, pair, first, rounds, params)
@@ -124,10 +129,14 @@ def _rhythms(time_s: FloatArray, pair: FloatArray, params: FamilyParams) -> Iter
 
 
 def _trial(
-    time_s: FloatArray, pair: FloatArray, hertz: float, facing: Side, params: FamilyParams
+    time_s: FloatArray,
+    pair: FloatArray,
+    hertz: float,
+    facing: Side,
+    leg: FloatArray,
+    params: FamilyParams,
 ) -> StrideFamily:
-    """The stretched rounds from the average leg, on few frames."""
-    leg = average_leg(facing)
+    """The bent rounds from an average leg, on few frames."""
     typical = np.stack([leg, np.roll(leg, BINS // 2, axis=0)])
     start = StrideFamily(2 * np.pi * hertz * time_s, typical, facing, hertz, np.inf)
     spare = max(0, len(time_s) - _every(time_s, hertz, params) * params.max_trial_frames) // 2

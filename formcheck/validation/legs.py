@@ -19,6 +19,8 @@ from formcheck.validation.rendered import RenderedTruth
 
 SAME_PX = 2.0
 """A raw point farther than this from the one a label was given to is not the one looked at."""
+NEAR_LABEL, FAR_FROM_LABEL = 0.35, 0.6
+"""Knee and ankle within this, or one beyond that, from where a labelled leg had them, in shanks."""
 ON_LEG = 0.20
 """Knee and ankle no farther than this from a leg's, in lengths of thigh plus shank, lie on it: a
 third of the shank, as in the hand labels, is 0.17, and the model's landmarks are offset."""
@@ -59,7 +61,9 @@ def score_labels(
 ) -> dict[str, LegCount]:
     """Count the ``near`` and the ``far`` leg of ``found`` (raw or repaired) over labelled frames.
 
-    Frames whose label is unclear, or was given to points the model no longer draws, do not count.
+    A leg drawn where one was looked at has that one's label. A leg drawn elsewhere (by a newer
+    model) is right near the place of one that lies on the wanted leg, wrong far from it, and does
+    not count in between, as unclear ones do not.
     """
     counts = {}
     for name, side in (("near", near), ("far", near.other)):
@@ -75,16 +79,33 @@ def _judge(
     points = _shank(found, side, label.frame)
     if not np.isfinite(points).all():
         return "masked"
-    for drawn, seen, labelled in (
-        (Side.LEFT, label.left, label.left_px),
-        (Side.RIGHT, label.right, label.right_px),
-    ):
+    for drawn, seen, labelled in _drawn(label):
         raw = _shank(recorded, drawn, label.frame)
-        if np.array_equal(raw, points):
-            if seen is LegSeen.UNCLEAR or not np.max(np.abs(raw - labelled)) < SAME_PX:
+        if np.array_equal(raw, points) and np.max(np.abs(raw - labelled)) < SAME_PX:
+            if seen is LegSeen.UNCLEAR:
                 return ""
             return "right" if seen.value == wanted else "wrong"
-    return ""
+    return _judge_by_place(label, points, wanted)
+
+
+def _judge_by_place(label: LegLabel, points: FloatArray, wanted: str) -> str:
+    """Outcome of a leg that nobody looked at, from one that was and lies on the wanted leg."""
+    places = [labelled for _, seen, labelled in _drawn(label) if seen.value == wanted]
+    if not places:
+        return ""
+    shank_px = float(distance(places[0][0], places[0][1]))
+    off = min(float(distance(points, place).max()) for place in places) / shank_px
+    if off <= NEAR_LABEL:
+        return "right"
+    return "wrong" if off >= FAR_FROM_LABEL else ""
+
+
+def _drawn(label: LegLabel) -> tuple[tuple[Side, LegSeen, FloatArray], ...]:
+    """Both drawn legs: the model's name, what it lies on, knee and ankle."""
+    return (
+        (Side.LEFT, label.left, label.left_px),
+        (Side.RIGHT, label.right, label.right_px),
+    )
 
 
 def _shank(pose: PoseSequence, side: Side, frame: int) -> FloatArray:

@@ -58,11 +58,25 @@ def test_a_repaired_exchange_is_right_and_a_masked_leg_neither() -> None:
     assert counts == {"near": LegCount(masked=1), "far": LegCount(wrong=1)}
 
 
-def test_a_label_of_a_leg_that_is_no_longer_drawn_there_says_nothing() -> None:
+@pytest.mark.parametrize(
+    ("shift", "outcome"),
+    [(0.2, LegCount(right=1)), (0.45, LegCount()), (0.8, LegCount(wrong=1))],
+)
+def test_a_leg_drawn_elsewhere_than_when_it_was_labelled_is_judged_by_its_place(
+    shift: float, outcome: LegCount
+) -> None:
+    pose, _ = record()
+    seen = label(10, LegSeen.FAR, LegSeen.NEAR)
+    shank_px = float(np.hypot(*(seen.right_px[0] - seen.right_px[1])))
+    moved = replace(pose, xy_px=pose.xy_px + np.array([0.0, shift * shank_px]))
+    assert score_labels([seen], moved, moved, Side.RIGHT)["near"] == outcome
+
+
+def test_a_leg_drawn_elsewhere_says_nothing_when_none_was_on_the_wanted_one() -> None:
     pose, _ = record()
     moved = replace(pose, xy_px=pose.xy_px + 5.0)
-    counts = score_labels([label(10, LegSeen.FAR, LegSeen.NEAR)], moved, moved, Side.RIGHT)
-    assert total(counts.values()).n == 0
+    seen = label(10, LegSeen.NONE, LegSeen.NONE)
+    assert total(score_labels([seen], moved, moved, Side.RIGHT).values()).n == 0
 
 
 @pytest.mark.shared

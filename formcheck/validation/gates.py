@@ -92,12 +92,12 @@ def _leg_gates() -> Iterator[Gate]:
     yield Gate("legs/rendered/near/wrong", "rendered: near leg elsewhere", 0.005, 0.002)
     yield Gate("legs/rendered/far/wrong", "rendered: far leg elsewhere", 0.005, 0.005)
     yield Gate("legs/rendered/near/right", "rendered: near leg kept", 0.95, 0.97, "", True)
-    yield Gate("legs/rendered/far/right", "rendered: far leg kept", 0.90, 0.94, "", True)
+    yield Gate("legs/rendered/far/right", "rendered: far leg kept", 0.90, 0.93, "", True)
     yield Gate("legs/rendered/exchanged_clips", "rendered: clips exchanged", 0, 0, "clips")
     yield Gate("legs/labels/near/wrong", "phone clips: near leg elsewhere", 0.02, 0.005)
     yield Gate("legs/labels/far/wrong", "phone clips: far leg elsewhere", 0.05, 0.01)
-    yield Gate("legs/labels/near/right", "phone clips: near leg kept", 0.77, 0.82, "", True)
-    yield Gate("legs/labels/far/right", "phone clips: far leg kept", 0.79, 0.84, "", True)
+    yield Gate("legs/labels/near/right", "phone clips: near leg kept", 0.80, 0.83, "", True)
+    yield Gate("legs/labels/far/right", "phone clips: far leg kept", 0.80, 0.86, "", True)
 
 
 GATES = tuple(_gates())

@@ -12,10 +12,11 @@ import pytest
 
 from formcheck.domain import Side
 from formcheck.validation.rendered import RenderedTruth
-from tests.rendered import OVERSTRIDE, SHARED_RENDERED, UPRIGHT, analysis_of, truth_of
+from tests.rendered import OVERSTRIDE, SAMPLES, SHARED_RENDERED, UPRIGHT, analysis_of, truth_of
 
 FOREFOOT = SHARED_RENDERED / "side_left_forefoot.mp4"
 MIDFOOT_30_FPS = SHARED_RENDERED / "side_right_portrait30.mp4"
+ARMS_LATE = SAMPLES / "treadmill_arms_out_of_time.mp4"
 LANDING_S = 0.1  # what a contact at the very end of a clip is told by
 MATCH_S = 0.05
 
@@ -86,6 +87,30 @@ def test_near_elbow_is_within_8_degrees_of_the_projected_one(
     assert elbow_deg == pytest.approx(truth.upper_body()["elbow_flexion_deg"], abs=8.0)
 
 
+def test_the_near_arms_phase_is_within_12_degrees(clip: Path, truth: RenderedTruth) -> None:
+    late_deg = median_of(clip, "arm_leg_phase_deg", truth.near)
+    assert late_deg == pytest.approx(truth.upper_body()["arm_leg_phase_deg"], abs=12.0)
+    assert median_of(clip, "arm_leg_sync", truth.near) > 0.98
+    assert median_of(clip, "arm_leg_frequency_ratio", truth.near) == pytest.approx(1.0, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("metric", "within"),
+    [
+        ("trunk_lean_contact_deg", 4.0),
+        ("trunk_lean_mid_stance_deg", 4.0),
+        ("trunk_lean_toe_off_deg", 2.0),
+        ("trunk_range_deg", 3.0),
+        ("lean_from_ankle_deg", 2.0),
+        ("waist_bend_deg", 3.0),
+    ],
+)
+def test_the_trunk_is_found_as_it_was_rendered(
+    clip: Path, truth: RenderedTruth, metric: str, within: float
+) -> None:
+    assert median_of(clip, metric, None) == pytest.approx(truth.upper_body()[metric], abs=within)
+
+
 def test_facing_and_near_side_are_told(clip: Path, truth: RenderedTruth) -> None:
     view = analysis_of(clip).gait.view
     assert view.facing == truth.near.value
@@ -108,3 +133,16 @@ def test_strike_angles_at_60_fps_come_in_the_right_order() -> None:
     angles = [median_of(clip, "foot_strike_angle_deg", truth_of(clip).near) for clip in clips]
     assert angles == sorted(angles)
     assert angles[0] < 0
+
+
+def noticed(clip: Path) -> set[str]:
+    """Points that research would have looked after, near side and whole body."""
+    sides = {None, truth_of(clip).near}
+    findings = [f for f in analysis_of(clip).findings if f.side in sides and f.fires]
+    return {f.rule.point.id for f in findings if f.rule.pack == "evidence"}
+
+
+@pytest.mark.mediapipe
+def test_arms_that_come_a_quarter_stride_late_are_noticed_and_arms_in_time_are_not() -> None:
+    assert "arms_in_sync" in noticed(ARMS_LATE)
+    assert "arms_in_sync" not in noticed(UPRIGHT) | noticed(OVERSTRIDE)

@@ -113,8 +113,8 @@ _WALK = Gait(
     speed_mps=1.4, cadence_spm=112, contact_time_s=0.66, trunk_lean_deg=3, elbow_deg=155,
     elbow_swing_deg=6, strike_deg=20, reach_m=0.34, knee_contact_deg=6, bounce_m=-0.06,
     swing_knee_deg=62, swing_knee_at=0.28, swing_hip_deg=26, swing_hip_at=0.68,
-    arm_swing_deg=18, arm_mean_deg=-8, toe_off_pitch_deg=55, heel_rise_at=0.42, flat_at=0.14,
-    landing_slip=0.5, landing_fall_mps=0.15,
+    arm_swing_deg=18, arm_mean_deg=-8, arm_back_at=0.03, toe_off_pitch_deg=55, heel_rise_at=0.42,
+    flat_at=0.14, landing_slip=0.5, landing_fall_mps=0.15,
 )  # fmt: skip
 
 _ALL = (
@@ -144,8 +144,8 @@ _ALL = (
         Person("woman", 1.70, "blue"), duration_s=8.0, seed=5,
     ),
     Clip(
-        "treadmill_arms_out_of_time", "arms late by a fifth of a stride; clothes like the wall",
-        replace(_REAR_FOOT, strike_deg=14, arm_delay=0.2),
+        "treadmill_arms_out_of_time", "arms late by a quarter of a stride; clothes like the wall",
+        replace(_REAR_FOOT, strike_deg=14, arm_delay=0.25),
         Film("right", shake=Shake(0.06, 0.05, 0.06), roll_deg=1.0, crf=26),
         Person("old_woman", 1.63, "sand"), "home", duration_s=7.2, seed=6,
     ),

@@ -59,6 +59,7 @@ class Gait:
     swing_hip_at: float = 0.80
     arm_swing_deg: float = 28.0
     arm_mean_deg: float = -18.0
+    arm_back_at: float = -0.08  # of a stride from the own foot's contact; -0.16 and -0.04 measured
     arm_delay: float = 0.0  # of the arm behind the opposite leg, share of a stride
     toe_off_pitch_deg: float = 53.0
     heel_rise_at: float = 0.47  # share of stance

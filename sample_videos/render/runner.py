@@ -192,7 +192,8 @@ class Runner:
         """Arm on the side of a leg; it swings against that leg, with the other one."""
         gait, out = self.gait, _OUTWARD[leg]
         lean = self._lean(time_s)
-        beat = np.cos(_TAU * (phase + (0.5 if leg == "l" else 0.0) - 0.03 - gait.arm_delay))
+        own = phase + (0.5 if leg == "l" else 0.0)
+        beat = np.cos(_TAU * (own - gait.arm_back_at - gait.arm_delay))
         forward = np.deg2rad(gait.arm_mean_deg - gait.arm_swing_deg * beat) - 0.25 * lean
         bend = np.deg2rad(180 - gait.elbow_deg - gait.elbow_swing_deg * beat)
         bend += self._elbow_rad[leg] - np.deg2rad(self.schedule.elbow_deg(leg, time_s))

@@ -99,7 +99,7 @@ def test_the_near_arms_phase_is_within_12_degrees(clip: Path, truth: RenderedTru
     [
         ("trunk_lean_contact_deg", 4.0),
         ("trunk_lean_mid_stance_deg", 4.0),
-        ("trunk_lean_toe_off_deg", 2.0),
+        ("trunk_lean_toe_off_deg", 2.5),
         ("trunk_range_deg", 3.0),
         ("lean_from_ankle_deg", 2.0),
         ("waist_bend_deg", 3.0),

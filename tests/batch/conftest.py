@@ -14,9 +14,9 @@ from formcheck import AnalysisConfig
 from formcheck.pipeline import estimate_pose
 from formcheck.pose.cache import PoseCache
 from tests.command import frames_of, write_clip
-from tests.rendered import UPRIGHT
+from tests.rendered import SAMPLES, UPRIGHT
 
-GOOD, SHORT, CUT = "run.mp4", "sub/short.mp4", "sub/cut.mp4"
+GOOD, WALK, CUT = "run.mp4", "sub/walk.mp4", "sub/cut.mp4"
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,9 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Clips:
     folder, poses = root / "clips", root / "poses"
     (folder / "sub").mkdir(parents=True)
     write_clip(folder / GOOD, frames_of(UPRIGHT, 4.0, every=2))
-    write_clip(folder / SHORT, frames_of(UPRIGHT, 1.0, every=2))
+    write_clip(folder / WALK, frames_of(SAMPLES / "treadmill_walk.mp4", 3.0, every=2))
     (folder / CUT).write_bytes((folder / GOOD).read_bytes()[:5_000])
-    for name in (GOOD, SHORT):
+    for name in (GOOD, WALK):
         estimate_pose(folder / name, AnalysisConfig(), store=PoseCache(poses))
     return Clips(folder, poses)
 

@@ -18,7 +18,7 @@ from formcheck.batch import BatchOptions, BatchResult, run_batch
 from formcheck.batch.engine import Outcome, Outcomes, R, T
 from formcheck.batch.task import recipe
 from formcheck.cli.batch_watch import TerminalWatch
-from tests.batch.conftest import CUT, GOOD, SHORT, Clips, records, rows
+from tests.batch.conftest import CUT, GOOD, WALK, Clips, records, rows
 from tests.command import LISTENING_TO_CTRL_C, Cli
 from tests.rendered import ROOT
 
@@ -88,15 +88,15 @@ def test_the_table_has_a_row_per_clip_with_verdict_reasons_and_intervals(done: P
     found = rows(done)
     assert {clip: row["verdict"] for clip, row in found.items()} == {
         GOOD: "partial",
-        SHORT: "refused",
+        WALK: "refused",
         CUT: "failed",
     }
-    assert "ten seconds" in found[SHORT]["reasons"]
+    assert "ten seconds" in found[WALK]["reasons"]
     assert "cut.mp4 holds no frame" in found[CUT]["reasons"]
     good = found[GOOD]
     low, value, high = (float(good[f"cadence_spm{end}"]) for end in ("_low", "", "_high"))
     assert low < value < high
-    assert found[SHORT]["cadence_spm"] == ""
+    assert found[WALK]["cadence_spm"] == ""
 
 
 def test_what_is_done_is_left_out_and_counted(clips: Clips, again: Path) -> None:
@@ -125,7 +125,7 @@ def test_a_clip_of_other_content_under_the_same_name_is_done_again(
 
 def test_other_settings_mean_another_analysis(clips: Clips, again: Path) -> None:
     run(clips, again, config=AnalysisConfig(speed_kmh=10.8), is_annotated=True)
-    assert sorted(clip_lines(again)[3:]) == sorted([GOOD, SHORT, CUT])
+    assert sorted(clip_lines(again)[3:]) == sorted([GOOD, WALK, CUT])
     assert rows(again)[GOOD]["stride_length_m"]
 
 
@@ -140,7 +140,7 @@ def test_retry_tries_again_what_failed_and_fresh_everything(clips: Clips, again:
     run(clips, again, is_annotated=True, retry=True)
     assert clip_lines(again)[3:] == [CUT]
     run(clips, again, is_fresh=True)
-    assert set(clip_lines(again)[4:]) == {GOOD, SHORT, CUT}
+    assert set(clip_lines(again)[4:]) == {GOOD, WALK, CUT}
     assert len(rows(again)) == 3
 
 
@@ -150,7 +150,7 @@ def test_a_half_written_line_costs_that_clip_only(clips: Clips, again: Path) -> 
     before = len(records_before(manifest))
     run(clips, again, is_annotated=True)
     assert len(records(again)) == before + 1
-    assert set(rows(again)) == {GOOD, SHORT, CUT}
+    assert set(rows(again)) == {GOOD, WALK, CUT}
 
 
 def records_before(manifest: Path) -> list[bytes]:
@@ -263,7 +263,7 @@ def test_a_batch_that_was_ended_goes_on_where_it_was(
     assert records(output) == []
     assert (output / "batch.csv").exists() == (ending is signal.SIGINT)
     run(clips, output)
-    assert sorted(clip_lines(output)) == sorted([GOOD, SHORT, CUT])
-    assert set(rows(output)) == {GOOD, SHORT, CUT}
+    assert sorted(clip_lines(output)) == sorted([GOOD, WALK, CUT])
+    assert set(rows(output)) == {GOOD, WALK, CUT}
     assert partials(output) == []
     assert (output / "run" / "report.html").is_file()

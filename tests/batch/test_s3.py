@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.batch.clusters import local_cluster
-from tests.batch.conftest import CUT, GOOD, SHORT, Clips, records, rows
+from tests.batch.conftest import CUT, GOOD, WALK, Clips, records, rows
 from tests.rendered import ROOT
 
 LIBRARIES = Path(sys.prefix) / "s3"
@@ -113,7 +113,7 @@ def test_a_cluster_without_a_common_disk_loses_a_worker_and_no_clip(
     call(DOWNLOAD, environment, tmp_path / "out")
     found = rows(tmp_path / "out")
     assert {clip: row["verdict"] for clip, row in found.items()} == {
-        GOOD: "partial", SHORT: "refused", CUT: "failed", **dict.fromkeys(COPIES, "partial"),
+        GOOD: "partial", WALK: "refused", CUT: "failed", **dict.fromkeys(COPIES, "partial"),
     }  # fmt: skip
     assert f"s3://bucket/clips/{CUT}" in found[CUT]["reasons"]
     assert len(records(tmp_path / "out")) == 6

@@ -95,7 +95,7 @@ def _leg_gates() -> Iterator[Gate]:
     yield Gate("legs/rendered/far/right", "rendered: far leg kept", 0.90, 0.93, "", True)
     yield Gate("legs/rendered/exchanged_clips", "rendered: clips exchanged", 0, 0, "clips")
     yield Gate("legs/labels/near/wrong", "phone clips: near leg elsewhere", 0.02, 0.005)
-    yield Gate("legs/labels/far/wrong", "phone clips: far leg elsewhere", 0.05, 0.01)
+    yield Gate("legs/labels/far/wrong", "phone clips: far leg elsewhere", 0.05, 0.025)
     yield Gate("legs/labels/near/right", "phone clips: near leg kept", 0.80, 0.83, "", True)
     yield Gate("legs/labels/far/right", "phone clips: far leg kept", 0.80, 0.86, "", True)
 

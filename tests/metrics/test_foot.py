@@ -199,7 +199,7 @@ def fired(spec: RunnerSpec) -> list[str]:
 
 
 def test_a_runner_far_on_the_forefoot_is_told_so_and_a_usual_one_is_not() -> None:
-    far = RunnerSpec(strike=StrikeClass.FOREFOOT, toes_down_deg=14.0, variability=1.0)
+    far = RunnerSpec(strike=StrikeClass.FOREFOOT, toes_down_deg=20.0, variability=1.0)
     assert analysis(far).foot_strikes[Side.RIGHT].strike is StrikeClass.FOREFOOT
     assert any("forefoot" in message for message in fired(far))
     for strike in STRIKES:

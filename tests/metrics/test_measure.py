@@ -184,14 +184,16 @@ def test_what_was_bridged_away_from_the_contact_does_not_matter_at_contact() -> 
     assert np.isnan(measured("shank_angle_deg", motion=landing).values).sum() == 1
 
 
-# Gates close to what is reached at 60 fps; toe-off is read at the very tip (test_foot_motion).
+# Gates close to what is reached at 60 fps; toe-off is read at the very tip (test_foot_motion), and
+# the strike angle from the fall of the toes as the pose model draws it, which in a shoe that rolls
+# exactly is up to 2.4 degrees more.
 WITHIN = {
     "cadence_spm": 0.5,
     "stride_time_s": 0.003,
     "stride_length_m": 0.02,
     "trunk_lean_deg": 0.6,
     "elbow_flexion_deg": 0.5,
-    "foot_strike_angle_deg": 1.0,
+    "foot_strike_angle_deg": 2.6,
     "shank_angle_deg": 0.8,
     "contact_time_s": 0.032,
     "flight_time_s": 0.032,

@@ -78,8 +78,8 @@ def _agreement(result: SuiteResult) -> Figure:
 
 def _held(result: SuiteResult) -> Figure:
     """How often the stated intervals hold the truth, by metric."""
-    names = [key.split("/")[1] for key in result.facts if key.endswith("/coverage")]
-    shares = [result.facts[f"rendered/{name}/coverage"] for name in names]
+    held = {key.split("/")[1]: v for key, v in result.facts.items() if key.endswith("/coverage")}
+    names, shares = list(held), list(held.values())
     figure = Figure(figsize=(6.4, 3.0), layout="constrained")
     axes = figure.subplots()
     axes.barh(range(len(names)), shares, color="#009e73")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from formcheck.domain import Analysis, FloatArray, Gait, Side, View
+from formcheck.texts import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,13 @@ class ReportContext:
     """An analysis and what the second look at its clip gave.
 
     Without the clip there are no key frames and ``annotated_clip`` is None (else its file name).
+    ``language`` is the one its sentences are written in.
     """
 
     analysis: Analysis
     key_frames: tuple[KeyFrame, ...] = ()
     annotated_clip: str | None = None
+    language: Language = Language.EN
 
     def key_frame(self, metric: str, side: Side | None) -> KeyFrame | None:
         """The key frame of a metric on a side, None when there is none."""

@@ -12,6 +12,7 @@ from formcheck.report import page, whois
 from formcheck.report.context import ReportContext
 from formcheck.report.plots import plots
 from formcheck.report.tracking import limb_rows
+from formcheck.texts import words
 
 _VERDICTS = {
     ClipVerdict.ANALYSED: "Analysed",
@@ -39,6 +40,7 @@ def render(context: ReportContext) -> str:
         _environment()
         .get_template("report.html.j2")
         .render(
+            t=words("report", context.language),
             clip_name=Path(analysis.video.path).name,
             clip_verdict=_VERDICTS[analysis.verdict],
             analysis=analysis,

@@ -6,15 +6,9 @@ such dataclass; a field of ``AnalysisConfig`` that is a dataclass is a section.
 
 from __future__ import annotations
 
-import dataclasses
-import difflib
-import math
-import tomllib
 import types
-import typing
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +28,7 @@ from formcheck.pose.clean import CleaningParams
 from formcheck.pose.mediapipe import PoseParams
 from formcheck.pose.sides import SideParams
 from formcheck.pose.track import TrackParams
+from formcheck.tables import build, plain, read_toml
 
 RANGES: Mapping[str, tuple[float, float, str]] = types.MappingProxyType(
     {
@@ -97,8 +92,8 @@ class AnalysisConfig:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain TOML and JSON values; unset values are left out, so that loading gives it back."""
-        plain: dict[str, Any] = _plain(self)
-        return plain
+        values: dict[str, Any] = plain(self)
+        return values
 
 
 def _check_wanted(person: int | None, at: tuple[float, float] | None) -> None:
@@ -120,118 +115,10 @@ def load_config(path: Path | None = None, **overrides: Any) -> AnalysisConfig:
     file that cannot be read, an unknown key or section (naming the nearest known one), and a value
     of the wrong type or out of range.
     """
-    table = {} if path is None else _read(path)
+    table = {} if path is None else read_toml(path)
     if path is not None and isinstance(table.get("rules"), str):
         table["rules"] = str(path.absolute().parent / table["rules"])
     table |= {key: value for key, value in overrides.items() if value is not None}
     if isinstance(table.get("rules"), Path):
         table["rules"] = str(table["rules"].absolute())
-    config: AnalysisConfig = _build(AnalysisConfig, table, where="")
-    return config
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: is not valid TOML: {error}") from error
-
-
-def _build(kind: Any, table: Mapping[str, Any], *, where: str) -> Any:
-    """Make the dataclass ``kind`` of a TOML table; ``where`` is the table's name and a dot."""
-    known = {each.name for each in dataclasses.fields(kind)}
-    hints = typing.get_type_hints(kind)
-    for key in table:
-        if key not in known:
-            raise ConfigError(_unknown(f"{where}{key}", sorted(f"{where}{name}" for name in known)))
-    values = {key: _value(hints[key], value, f"{where}{key}") for key, value in table.items()}
-    try:
-        return kind(**values)
-    except ValueError as error:
-        raise ConfigError(f"[{where.rstrip('.')}] {error}") from error
-
-
-def _unknown(key: str, known: Sequence[str]) -> str:
-    everything = [*known, *_sectioned_keys()]
-    close = difflib.get_close_matches(key, everything, n=1, cutoff=0.0)
-    return f"unknown configuration key '{key}'; the nearest known one is '{close[0]}'"
-
-
-def _sectioned_keys() -> Iterable[str]:
-    """Every key inside a section, as ``section.key``: a key put at the wrong level is found too."""
-    for name, kind in typing.get_type_hints(AnalysisConfig).items():
-        if dataclasses.is_dataclass(kind):
-            yield from (f"{name}.{each.name}" for each in dataclasses.fields(kind))
-
-
-def _value(kind: Any, value: Any, name: str) -> Any:
-    """``value`` as the type a field declares, or ConfigError."""
-    if isinstance(kind, types.UnionType):
-        kind = next(option for option in typing.get_args(kind) if option is not type(None))
-    if typing.get_origin(kind) is tuple:
-        return _tuple(kind, value, name)
-    if dataclasses.is_dataclass(kind):
-        return _build(kind, _checked(dict, value, name), where=f"{name}.")
-    return _scalar(kind, value, name)
-
-
-def _scalar(kind: Any, value: Any, name: str) -> Any:
-    if kind is float:
-        return _number(value, name)
-    if kind is Path:
-        return Path(_checked(str, value, name))
-    if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return _choice(kind, value, name)
-    return _checked(kind, value, name)
-
-
-def _tuple(kind: Any, value: Any, name: str) -> tuple[Any, ...]:
-    items = _checked(list, list(value) if isinstance(value, tuple) else value, name)
-    kinds = typing.get_args(kind)
-    if kinds[-1] is Ellipsis:
-        kinds = kinds[:1] * len(items)
-    if len(items) != len(kinds):
-        raise ConfigError(f"{name} must hold {len(kinds)} values, not {len(items)}")
-    pairs = enumerate(zip(kinds, items, strict=True))
-    return tuple(_value(each, item, f"{name}[{index}]") for index, (each, item) in pairs)
-
-
-def _number(value: Any, name: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise ConfigError(f"{name} must be a number, not {value!r}")
-    return float(value)
-
-
-def _choice(kind: type[StrEnum], value: Any, name: str) -> StrEnum:
-    if value not in list(kind):
-        raise ConfigError(f"{name} must be one of {', '.join(kind)}, not {value!r}")
-    return kind(value)
-
-
-TOML_NAMES = {
-    dict: "a table",
-    list: "an array",
-    str: "text",
-    bool: "true or false",
-    int: "a whole number",
-}
-
-
-def _checked(kind: type, value: Any, name: str) -> Any:
-    wrong = isinstance(value, bool) and kind is not bool
-    if wrong or not isinstance(value, kind):
-        raise ConfigError(f"{name} must be {TOML_NAMES[kind]}, not {value!r}")
-    return value
-
-
-def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value):
-        names = [each.name for each in dataclasses.fields(value)]
-        pairs = ((name, getattr(value, name)) for name in names)
-        return {name: _plain(each) for name, each in pairs if each is not None}
-    if isinstance(value, tuple):
-        return [_plain(each) for each in value]
-    return str(value) if isinstance(value, (Path, StrEnum)) else value
+    return build(AnalysisConfig, table, "configuration key")

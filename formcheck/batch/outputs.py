@@ -19,7 +19,7 @@ from formcheck.batch.thumbnail import thumbnail
 from formcheck.domain import Analysis
 from formcheck.errors import OutputError
 from formcheck.report import write_report
-from formcheck.report.folder import tidy_up
+from formcheck.report.staging import tidy_up
 
 _MARK = "summary.json"  # the last file of a result to appear in a store
 _UPLOAD_EVERY_S = 5.0

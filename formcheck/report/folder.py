@@ -1,32 +1,17 @@
-"""The result folder: written beside its place and moved in when complete.
-
-While a report is being written it lies in ``.<name>.<host>.<process>.<random>.partial`` beside its
-place. A killed run leaves that folder, never half a report; the next run for the same place removes
-what processes that are gone have left. With ``force`` the old folder steps aside under a name
-ending in ``.replaced`` for the moment of the exchange.
-"""
+"""The result folder of one clip."""
 
 from __future__ import annotations
 
-import logging
-import os
-import platform
-import re
-import secrets
-import shutil
 import time
 from pathlib import Path
 
 from formcheck.domain import Analysis, Progress, silent
-from formcheck.errors import OutputError
-from formcheck.report import overlay
+from formcheck.report import overlay, staging
 from formcheck.report.base import WRITERS
 from formcheck.report.context import ReportContext
 from formcheck.report.html import HtmlWriter
 from formcheck.report.json import JsonWriter
 from formcheck.report.log import run_log
-
-logger = logging.getLogger(__name__)
 
 LOG_NAME = "run.log"
 """Name of the log in the result folder."""
@@ -49,23 +34,8 @@ def write_report(
     (unless ``force`` and it is an earlier result) or cannot be written, VideoError when the clip
     is not the one analysed.
     """
-    check_output(folder, force=force)
-    target = folder.resolve()
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        tidy_up(target)
-        staging = target.parent / _beside(target, "partial")
-        staging.mkdir()
-    except OSError as error:
-        raise _unwritable(folder, error) from error
-    try:
-        _fill(staging, analysis, clip, progress)
-        check_output(folder, force=force)
-        _move(staging, target)
-    except OSError as error:
-        raise _unwritable(folder, error) from error
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+    with staging.staged(folder, _MARK, force=force) as place:
+        _fill(place, analysis, clip, progress)
     return folder / HtmlWriter.name
 
 
@@ -74,36 +44,7 @@ def check_output(folder: Path, *, force: bool = False) -> None:
 
     Worth asking before a long analysis.
     """
-    target = folder.resolve()
-    try:
-        if target.is_dir():
-            _check_replaceable(folder, target, force=force)
-        elif target.exists():
-            raise OutputError(f"{folder} is a file; give a folder with --output.")
-        _check_writable(folder, target)
-    except OSError as error:
-        raise _unwritable(folder, error) from error
-
-
-def _check_replaceable(folder: Path, target: Path, *, force: bool) -> None:
-    if not any(target.iterdir()):
-        return
-    if not (target / _MARK).is_file():
-        raise OutputError(
-            f"{folder} holds other files and is no earlier result; give another folder."
-        )
-    if not force:
-        raise OutputError(
-            f"{folder} already holds a result; replace it with --force or give another --output."
-        )
-
-
-def _check_writable(folder: Path, target: Path) -> None:
-    parent = next(above for above in target.parents if above.exists())
-    if not parent.is_dir():
-        raise OutputError(f"{parent} is a file, so {folder} cannot be made; give another folder.")
-    if not os.access(parent, os.W_OK | os.X_OK):
-        raise OutputError(f"{parent} may not be written to; give another folder with --output.")
+    staging.check_output(folder, _MARK, force=force)
 
 
 def _fill(folder: Path, analysis: Analysis, clip: Path | None, progress: Progress) -> None:
@@ -120,63 +61,3 @@ def _fill(folder: Path, analysis: Analysis, clip: Path | None, progress: Progres
         writer.write(context, folder)
         timings[name] = time.perf_counter() - started
     (folder / LOG_NAME).write_text(run_log(analysis, timings), encoding="utf-8")
-
-
-def _move(staging: Path, target: Path) -> None:
-    """Put a complete folder in its place, an earlier one out of it."""
-    if not target.exists():
-        staging.rename(target)
-        return
-    aside = target.parent / _beside(target, "replaced")
-    target.rename(aside)
-    try:
-        staging.rename(target)
-    except OSError:
-        aside.rename(target)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
-
-
-def _beside(target: Path, ending: str) -> str:
-    return f".{target.name}.{_host()}.{os.getpid()}.{secrets.token_hex(4)}.{ending}"
-
-
-def _host() -> str:
-    return re.sub(r"[^A-Za-z0-9-]", "-", platform.node()) or "host"
-
-
-def tidy_up(target: Path) -> None:
-    """Remove what killed runs of this host left; give back a result caught in its exchange.
-
-    ``target`` is the resolved path of a result folder, there or not.
-    """
-    pattern = re.compile(
-        re.escape(f".{target.name}.{_host()}.") + r"(\d+)\.[0-9a-f]{8}\.(partial|replaced)"
-    )
-    for left in sorted(target.parent.iterdir()):
-        found = pattern.fullmatch(left.name)
-        if found is None or _is_running(int(found[1])):
-            continue
-        if found[2] == "replaced" and not target.exists():
-            left.rename(target)
-        else:
-            logger.info("removing %s, left by a run that was killed", left)
-            shutil.rmtree(left)
-
-
-def _is_running(process: int) -> bool:
-    """Whether a process of this host may still be alive; where that cannot be asked, yes."""
-    if os.name != "posix":
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _unwritable(folder: Path, error: OSError) -> OutputError:
-    why = error.strerror or str(error)
-    return OutputError(f"{folder} cannot be written: {why}; give another folder with --output.")

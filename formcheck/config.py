@@ -29,6 +29,7 @@ from formcheck.pose.mediapipe import PoseParams
 from formcheck.pose.sides import SideParams
 from formcheck.pose.track import TrackParams
 from formcheck.tables import build, plain, read_toml
+from formcheck.texts import ReportStyle
 
 RANGES: Mapping[str, tuple[float, float, str]] = types.MappingProxyType(
     {
@@ -80,6 +81,7 @@ class AnalysisConfig:
     scale: ScaleParams = field(default_factory=ScaleParams)
     rear: RearParams = field(default_factory=RearParams)
     grading: GradingParams = field(default_factory=GradingParams)
+    report: ReportStyle = field(default_factory=ReportStyle)
 
     def __post_init__(self) -> None:
         for name, (low, high, unit) in RANGES.items():

@@ -18,7 +18,8 @@ from formcheck.batch.manifest import Record
 from formcheck.batch.table import ENDINGS
 from formcheck.batch.thumbnail import NAME as THUMBNAIL
 from formcheck.metrics import METRICS
-from formcheck.report import wording
+from formcheck.report.wording import DEFAULT_WORDING
+from formcheck.texts.amounts import decimals_of, suffix
 
 NAME = "batch.html"
 """Name of the file in the output folder."""
@@ -163,17 +164,19 @@ def _value(row: Any, metric: str) -> Value:
     found = values.get(metric) or values.get(f"{metric}_{row.get('near_side')}")
     if found is None:
         return Value(None, "", "")
-    unit = METRICS[metric].unit
-    _, suffix = wording.style(unit)
-    median, low, high = (wording.amount(number, unit) for number in found)
-    return Value(found[0], median, f"{low.removesuffix(suffix)} to {high}")
+    unit, (median, low, high) = METRICS[metric].unit, found
+    return Value(
+        median, DEFAULT_WORDING.amount(median, unit), DEFAULT_WORDING.between((low, high), unit)
+    )
 
 
 def _choices(names: Sequence[str]) -> list[Choice]:
-    return [
-        Choice(index, _title(name), *wording.style(_metric(name).unit))
-        for index, name in enumerate(names)
-    ]
+    return [_choice(index, name) for index, name in enumerate(names)]
+
+
+def _choice(index: int, name: str) -> Choice:
+    unit, style = _metric(name).unit, DEFAULT_WORDING.style
+    return Choice(index, _title(name), decimals_of(unit, style), suffix(unit, style))
 
 
 def _metric(name: str) -> Any:
@@ -201,7 +204,7 @@ def _distribution(name: str, found: Any) -> Distribution:
     counts, _ = np.histogram(found, bins=_BINS)
     unit = _metric(name).unit
     low, middle, high = (
-        wording.amount(float(np.quantile(found, part)), unit) for part in (0.0, 0.5, 1.0)
+        DEFAULT_WORDING.amount(float(np.quantile(found, part)), unit) for part in (0.0, 0.5, 1.0)
     )
     bars = tuple(
         Bar(round(100 * k / _BINS, 2), round(100 / _BINS, 2), round(100 * n / counts.max(), 1))

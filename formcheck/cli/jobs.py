@@ -62,7 +62,9 @@ def run(job: Job, config: AnalysisConfig, *, is_shown: bool, force: bool) -> tup
             analysis = analyze_video(job.clip, config, progress=progress)
         clip = job.clip
     with frame_bar("Drawing the annotated clip", is_shown=is_shown) as progress:
-        report = write_report(analysis, job.folder, clip=clip, force=force, progress=progress)
+        report = write_report(
+            analysis, job.folder, clip=clip, style=config.report, force=force, progress=progress
+        )
     return analysis, report
 
 

@@ -55,11 +55,13 @@ from formcheck.domain.pose import (
 )
 from formcheck.domain.result import Analysis, Provenance
 from formcheck.domain.scene import SCENE_ARRAYS, CameraEstimate, CameraWork, Scene
+from formcheck.domain.text import Amount, Text
 from formcheck.domain.tracking import Limb, LimbTrack, TrackingReport, limb_of, untouched
 
 __all__ = [
     "LANDMARKS",
     "SCENE_ARRAYS",
+    "Amount",
     "Analysis",
     "Band",
     "BoolArray",
@@ -101,6 +103,7 @@ __all__ = [
     "Stride",
     "StrikeClass",
     "Summary",
+    "Text",
     "TimeBase",
     "TimeStatus",
     "TrackingReport",

@@ -132,6 +132,11 @@ class Reason:
     film: str
 
     @property
+    def clauses(self) -> tuple[str, str, str]:
+        """The three clauses in reading order."""
+        return self.seen, self.missing, self.film
+
+    @property
     def message(self) -> str:
         """All three as one text, each a sentence of its own."""
         return f"{_sentence(self.seen)} Missing: {self.missing}. {_sentence(self.film)}"

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from formcheck.domain import Band, Summary
-from formcheck.report import wording
+from formcheck.report.wording import Wording
 
 _PAD = 0.18  # of the span, left free at both ends
 
@@ -29,7 +29,9 @@ class BandBar:
     alt: str
 
 
-def band_bar(band: Band | None, observed: Summary | None, unit: str) -> BandBar | None:
+def band_bar(
+    band: Band | None, observed: Summary | None, unit: str, wording: Wording
+) -> BandBar | None:
     """Return the bar of a band; None when there is no band."""
     if band is None:
         return None
@@ -49,7 +51,7 @@ def band_bar(band: Band | None, observed: Summary | None, unit: str) -> BandBar 
         low=low,
         median=median,
         high=high,
-        alt=_alt(band, observed, unit),
+        alt=_alt(band, observed, unit, wording),
     )
 
 
@@ -62,9 +64,9 @@ def _ends(band: Band, observed: Summary | None) -> tuple[float, float]:
     return min(shown) - _PAD * span, max(shown) + _PAD * span
 
 
-def _alt(band: Band, observed: Summary | None, unit: str) -> str:
-    advised = f"Range: {wording.band(band, unit)}."
+def _alt(band: Band, observed: Summary | None, unit: str, wording: Wording) -> str:
+    say, advised = wording.words("report"), wording.band(band, unit)
     if observed is None:
-        return f"{advised} Not measured."
-    middle = wording.amount(observed.median, unit)
-    return f"{advised} Measured: {middle}, interval {wording.interval(observed, unit)}."
+        return say("bar.not_measured", band=advised)
+    middle, span = wording.amount(observed.median, unit), wording.interval(observed, unit)
+    return say("bar.measured", band=advised, value=middle, interval=span)

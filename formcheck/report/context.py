@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from formcheck.domain import Analysis, FloatArray, Gait, Side, View
-from formcheck.texts import Language
+from formcheck.report.wording import Wording
+from formcheck.texts import DEFAULT_STYLE, Language, ReportStyle
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,23 @@ class ReportContext:
     """An analysis and what the second look at its clip gave.
 
     Without the clip there are no key frames and ``annotated_clip`` is None (else its file name).
-    ``language`` is the one its sentences are written in.
+    ``style`` says in which language and units it is written.
     """
 
     analysis: Analysis
     key_frames: tuple[KeyFrame, ...] = ()
     annotated_clip: str | None = None
-    language: Language = Language.EN
+    style: ReportStyle = DEFAULT_STYLE
+
+    @property
+    def language(self) -> Language:
+        """The language its sentences are written in."""
+        return self.style.language
+
+    @property
+    def wording(self) -> Wording:
+        """What its numbers and sentences are written with."""
+        return Wording(self.style)
 
     def key_frame(self, metric: str, side: Side | None) -> KeyFrame | None:
         """The key frame of a metric on a side, None when there is none."""

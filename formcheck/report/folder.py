@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from formcheck.domain import Analysis, Progress, silent
@@ -12,6 +13,7 @@ from formcheck.report.context import ReportContext
 from formcheck.report.html import HtmlWriter
 from formcheck.report.json import JsonWriter
 from formcheck.report.log import run_log
+from formcheck.texts import DEFAULT_STYLE, ReportStyle
 
 LOG_NAME = "run.log"
 """Name of the log in the result folder."""
@@ -24,18 +26,20 @@ def write_report(
     folder: Path,
     *,
     clip: Path | None,
+    style: ReportStyle = DEFAULT_STYLE,
     force: bool = False,
     progress: Progress = silent,
 ) -> Path:
     """Write the whole result folder and return the path of report.html.
 
-    Without ``clip`` there is no annotated clip and no key frame. ``progress`` follows the frames
-    of the second look at the clip. Raises OutputError when the folder exists and holds anything
-    (unless ``force`` and it is an earlier result) or cannot be written, VideoError when the clip
-    is not the one analysed.
+    Without ``clip`` there is no annotated clip and no key frame. ``style`` is how the page and the
+    annotated clip are written; the other files are in English and metric. ``progress`` follows the
+    frames of the second look at the clip. Raises OutputError when the folder exists and holds
+    anything (unless ``force`` and it is an earlier result) or cannot be written, VideoError when
+    the clip is not the one analysed.
     """
     with staging.staged(folder, _MARK, force=force) as place:
-        _fill(place, analysis, clip, progress)
+        _fill(place, ReportContext(analysis, style=style), clip, progress)
     return folder / HtmlWriter.name
 
 
@@ -47,17 +51,22 @@ def check_output(folder: Path, *, force: bool = False) -> None:
     staging.check_output(folder, _MARK, force=force)
 
 
-def _fill(folder: Path, analysis: Analysis, clip: Path | None, progress: Progress) -> None:
+def _fill(folder: Path, context: ReportContext, clip: Path | None, progress: Progress) -> None:
     """Write every file into an existing folder."""
     timings: dict[str, float] = {}
-    context = ReportContext(analysis)
     started = time.perf_counter()
     if clip is not None:
-        pictures = overlay.annotate(analysis, clip, folder / overlay.NAME, progress=progress)
-        context = ReportContext(analysis, pictures, overlay.NAME)
+        pictures = overlay.annotate(
+            context.analysis,
+            clip,
+            folder / overlay.NAME,
+            wording=context.wording,
+            progress=progress,
+        )
+        context = replace(context, key_frames=pictures, annotated_clip=overlay.NAME)
         timings[overlay.NAME] = time.perf_counter() - started
     for name, writer in WRITERS.items():
         started = time.perf_counter()
         writer.write(context, folder)
         timings[name] = time.perf_counter() - started
-    (folder / LOG_NAME).write_text(run_log(analysis, timings), encoding="utf-8")
+    (folder / LOG_NAME).write_text(run_log(context.analysis, timings), encoding="utf-8")

@@ -18,9 +18,11 @@ from formcheck.domain import (
     interpolate,
 )
 from formcheck.gait import angles, frontal_angles
-from formcheck.report import paint, wording
+from formcheck.report import paint
 from formcheck.report.context import found_contacts_s, is_from_behind
 from formcheck.report.paint import Colour
+from formcheck.report.wording import Wording
+from formcheck.texts import Words
 
 _PAGE_S = 12.0  # longer clips turn a page, so that single contacts stay visible
 _GROUND: Colour = (24, 28, 34)
@@ -36,30 +38,30 @@ class Readout:
     values_deg: FloatArray
 
 
-def readout(analysis: Analysis) -> Readout:
-    """Return the angles shown while the clip plays, those of the clip's view."""
+def readout(analysis: Analysis, say: Words) -> Readout:
+    """Return the angles shown while the clip plays, those of the clip's view, and their names."""
     gait = analysis.gait
-    shown = _from_behind(gait.motion) if is_from_behind(gait) else _from_the_side(gait)
+    shown = _from_behind(gait.motion, say) if is_from_behind(gait) else _from_the_side(gait, say)
     real_s = analysis.pose.time_s / gait.time_base.scale
     series = np.stack(list(shown.values()), axis=-1)
     return Readout(tuple(shown), interpolate(real_s, gait.motion.time_s, series))
 
 
-def _from_the_side(gait: Gait) -> dict[str, FloatArray]:
+def _from_the_side(gait: Gait, say: Words) -> dict[str, FloatArray]:
     """Trunk, and elbow and knee of the near side."""
     near = gait.near_side
     return {
-        "Trunk lean": angles.trunk_lean_deg(gait.motion),
-        f"{near.value.title()} elbow": angles.elbow_flexion_deg(gait.motion, near),
-        f"{near.value.title()} knee": angles.knee_flexion_deg(gait.motion, near),
+        say("footer.trunk"): angles.trunk_lean_deg(gait.motion),
+        say("footer.elbow", side=near): angles.elbow_flexion_deg(gait.motion, near),
+        say("footer.knee", side=near): angles.knee_flexion_deg(gait.motion, near),
     }
 
 
-def _from_behind(motion: Motion) -> dict[str, FloatArray]:
+def _from_behind(motion: Motion, say: Words) -> dict[str, FloatArray]:
     """Pelvis and trunk, positive where the right is higher and where the trunk leans right."""
     return {
-        "Pelvis": frontal_angles.pelvis_tilt_deg(motion),
-        "Side lean": frontal_angles.trunk_side_lean_deg(motion),
+        say("footer.pelvis"): frontal_angles.pelvis_tilt_deg(motion),
+        say("footer.side_lean"): frontal_angles.trunk_side_lean_deg(motion),
     }
 
 
@@ -77,10 +79,12 @@ def stances(analysis: Analysis, side: Side) -> list[tuple[float, float]]:
 class Footer:
     """Draws the bar for any frame of one clip, into the rows below the picture."""
 
-    def __init__(self, analysis: Analysis, width_px: int) -> None:
+    def __init__(self, analysis: Analysis, width_px: int, wording: Wording) -> None:
+        self._wording = wording
+        self._say = wording.words("pictures")
         self._width = width_px
         self._font = int(np.clip(round(width_px / 36), 11, 20))
-        self._readout = readout(analysis)
+        self._readout = readout(analysis, self._say)
         self._near = analysis.gait.near_side
         self._stances = {side: stances(analysis, side) for side in Side}
         to_file = analysis.gait.time_base.file_s
@@ -127,7 +131,7 @@ class Footer:
 
     def _draw_values(self, bar: RgbImage, frame_index: int) -> None:
         for at, value in zip(self._columns(), self._readout.values_deg[frame_index], strict=True):
-            mask = paint.letters(wording.amount(float(value), "deg"), self._font, bold=True)
+            mask = paint.letters(self._wording.amount(float(value), "deg"), self._font, bold=True)
             paint.blend(bar, mask, at, paint.PAPER)
 
     def _columns(self) -> list[tuple[int, int]]:
@@ -160,7 +164,7 @@ class Footer:
         first, last = top + row * half, top + (row + 1) * half - 2
         colour = paint.NEAR if side is self._near else paint.FAR
         cv2.rectangle(bar, (left, first), (right, last), _LANE, -1)
-        letter = paint.letters(side.value[0].upper(), self._small, bold=True)
+        letter = paint.letters(self._say(f"footer.{side}"), self._small, bold=True)
         corner = left - letter.shape[1] - 4, (first + last - letter.shape[0]) // 2 + 1
         paint.blend(bar, letter, corner, colour)
         for start_s, end_s in self._stances[side]:

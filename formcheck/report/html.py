@@ -6,19 +6,11 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from formcheck.domain import ClipVerdict
 from formcheck.guidance.texts import general_advice, safety_text
 from formcheck.report import page, whois
 from formcheck.report.context import ReportContext
 from formcheck.report.plots import plots
 from formcheck.report.tracking import limb_rows
-from formcheck.texts import words
-
-_VERDICTS = {
-    ClipVerdict.ANALYSED: "Analysed",
-    ClipVerdict.PARTIAL: "Partly analysed",
-    ClipVerdict.REFUSED: "Refused",
-}
 
 
 class HtmlWriter:
@@ -35,27 +27,28 @@ class HtmlWriter:
 
 def render(context: ReportContext) -> str:
     """Return the whole page; nothing in it is fetched from elsewhere but the clip beside it."""
-    analysis = context.analysis
+    analysis, wording = context.analysis, context.wording
     return (
         _environment()
         .get_template("report.html.j2")
         .render(
-            t=words("report", context.language),
+            t=wording.words("report"),
             clip_name=Path(analysis.video.path).name,
-            clip_verdict=_VERDICTS[analysis.verdict],
+            clip_verdict=wording.name("clip", analysis.verdict),
+            limits=[wording.reason(why) for why in analysis.reasons],
             analysis=analysis,
             annotated_clip=context.annotated_clip,
-            headline=page.headline(analysis),
-            highlights=page.highlights(analysis),
+            headline=page.headline(context),
+            highlights=page.highlights(context),
             cards=page.cards(context),
-            rows=page.measured_rows(analysis),
-            plots=plots(analysis),
-            capture=page.capture_facts(analysis),
-            limbs=limb_rows(analysis),
+            rows=page.measured_rows(context),
+            plots=plots(context),
+            capture=page.capture_facts(context),
+            limbs=limb_rows(context),
             people=page.picture(context.key_frame(whois.METRIC, None)),
-            provenance=page.provenance_facts(analysis),
+            provenance=page.provenance_facts(context),
             near=analysis.gait.view.near_side,
-            left_out=page.left_out(analysis),
+            left_out=page.left_out(context),
             safety=safety_text(),
             advice=general_advice(),
         )

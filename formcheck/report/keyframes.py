@@ -15,11 +15,12 @@ import numpy as np
 
 from formcheck.domain import Analysis, FloatArray, Measurement, RgbImage, Side, Stride, Summary
 from formcheck.gait import angles, frontal_angles
-from formcheck.report import paint, wording
+from formcheck.report import paint
 from formcheck.report.context import KeyFrame
 from formcheck.report.paint import Pen
 from formcheck.report.skeleton import Body, draw_body
 from formcheck.report.sketch import Ground, Sketch, sketch_of, whole_body
+from formcheck.report.wording import Wording
 
 _HEIGHT_PX = 520
 _ASPECT = 0.85  # width over height of every key frame
@@ -43,13 +44,13 @@ class Moment:
     value: str
 
 
-def moments(analysis: Analysis) -> tuple[Moment, ...]:
+def moments(analysis: Analysis, wording: Wording) -> tuple[Moment, ...]:
     """Return the moments to show: one per finding with a value, and each measured foot strike."""
     chosen = {}
     for metric, side, observed in _wanted(analysis):
         measurement = analysis.measurement(metric)
         if measurement is not None and (metric, side) not in chosen:
-            chosen[metric, side] = _moment(analysis, measurement, side, observed)
+            chosen[metric, side] = _moment(analysis, measurement, (side, observed), wording)
     return tuple(moment for moment in chosen.values() if moment is not None)
 
 
@@ -63,24 +64,30 @@ def _wanted(analysis: Analysis) -> Iterator[tuple[str, Side | None, Summary]]:
 
 
 def _moment(
-    analysis: Analysis, measurement: Measurement, side: Side | None, observed: Summary
+    analysis: Analysis,
+    measurement: Measurement,
+    found: tuple[Side | None, Summary],
+    wording: Wording,
 ) -> Moment | None:
+    side, observed = found
     drawn = side or analysis.gait.near_side
     index = _typical_stride(analysis, measurement, drawn, observed.median)
     if index is None:
         return None
     real_s = _instant_s(analysis, measurement, analysis.gait.strides[index], observed.median)
     file_s = float(analysis.gait.time_base.file_s(real_s))
-    when = wording.instant(measurement.instant)
-    who = "" if side is None else f", {side.value} side,"
     value = wording.amount(observed.median, measurement.unit)
+    facts = {"label": wording.tell(measurement.label), "when": measurement.instant, "value": value}
+    say = wording.words("pictures")
     return Moment(
         metric=measurement.metric,
         side=side,
         drawn_side=drawn,
         frame_index=nearest_frame(analysis.pose.time_s, file_s),
         file_time_s=file_s,
-        caption=f"{measurement.label}{who} {when}: median {value}.",
+        caption=say("caption", **facts)
+        if side is None
+        else say("caption_side", side=side, **facts),
         value=value,
     )
 

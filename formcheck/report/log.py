@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 
 from formcheck.domain import Analysis, Side
+from formcheck.report.context import ReportContext
 from formcheck.report.page import n_excluded
 from formcheck.report.tracking import limb_rows
 
@@ -51,7 +52,7 @@ def _seen(analysis: Analysis) -> Iterator[str]:
     yield f"view: {view.view.value}, facing {view.facing}, near side {view.near_side}"
     yield f"roll: {view.roll_deg:.2f} deg, {'measured' if view.roll_measured else 'assumed'}"
     yield f"sides: judged {tracking.is_judged}, confidence {tracking.side_confidence:.3f}"
-    for row in limb_rows(analysis):
+    for row in limb_rows(ReportContext(analysis)):
         yield (
             f"{row.limb} ({row.place}): swapped {row.swapped}, masked {row.masked}, filled "
             f"{row.filled} of {row.n_frames} frames, confidence {row.confidence}, "

@@ -21,6 +21,7 @@ from formcheck.report.paint import Pen
 from formcheck.report.skeleton import Body, draw_body, foot_centre
 from formcheck.report.sketch import ground
 from formcheck.report.whois import still_frame, still_of
+from formcheck.report.wording import DEFAULT_WORDING, Wording
 from formcheck.video.read import open_video
 from formcheck.video.write import ClipWriter
 
@@ -36,14 +37,14 @@ _MARK_S = 0.12  # real time for which a contact stays marked
 class Painter:
     """Draws body, contacts and bar for each frame of one clip at one picture size."""
 
-    def __init__(self, analysis: Analysis, width_px: int, height_px: int) -> None:
+    def __init__(self, analysis: Analysis, width_px: int, height_px: int, wording: Wording) -> None:
         self._near = analysis.gait.near_side
         self._from_behind = is_from_behind(analysis.gait)
         self._landmarks = analysis.pose.landmarks
         self._xy_px = analysis.pose.xy_px * (width_px / analysis.video.width_px)
         self._line_px = max(2, round(max(width_px, height_px) / 320))
         self._marks = contact_frames(analysis)
-        self._footer = Footer(analysis, width_px)
+        self._footer = Footer(analysis, width_px, wording)
         self._height = height_px
         self.canvas = np.zeros((height_px + self._footer.height_px, width_px, 3), np.uint8)
 
@@ -83,7 +84,12 @@ def contact_frames(analysis: Analysis) -> dict[int, list[Side]]:
 
 
 def annotate(
-    analysis: Analysis, clip: Path, path: Path, *, progress: Progress = silent
+    analysis: Analysis,
+    clip: Path,
+    path: Path,
+    *,
+    wording: Wording = DEFAULT_WORDING,
+    progress: Progress = silent,
 ) -> tuple[KeyFrame, ...]:
     """Decode ``clip`` once, write the annotated clip to ``path`` and return the key frames.
 
@@ -92,10 +98,10 @@ def annotate(
     """
     with open_video(clip) as video:
         width, height = _picture_size(video.width_px, video.height_px)
-        painter = Painter(analysis, width, height)
+        painter = Painter(analysis, width, height, wording)
         rows, columns, _ = painter.canvas.shape
         with ClipWriter(path, columns, rows, fps=analysis.video.fps) as writer:
-            wanted = _Collector(analysis)
+            wanted = _Collector(analysis, wording)
             for index, frame in enumerate(video.frames(max_side_px=MAX_SIDE_PX)):
                 _check(analysis, clip, index, frame.rgb.shape[:2] == (height, width))
                 wanted.look(index, frame.rgb, painter)
@@ -117,8 +123,9 @@ def _check(analysis: Analysis, clip: Path, index: int, fits: bool) -> None:
 class _Collector:
     """Takes the key frames out of the stream of frames."""
 
-    def __init__(self, analysis: Analysis) -> None:
-        self._order = moments(analysis)
+    def __init__(self, analysis: Analysis, wording: Wording) -> None:
+        self._order = moments(analysis, wording)
+        self._say = wording.words("pictures")
         self._ground = ground(analysis.gait)
         self._waiting: dict[int, list[Moment]] = defaultdict(list)
         self._found: dict[Moment, KeyFrame] = {}
@@ -131,7 +138,7 @@ class _Collector:
     def look(self, frame_index: int, rgb: RgbImage, painter: Painter) -> None:
         """Take the pictures wanted of this unmarked frame."""
         if frame_index == self._still_at:
-            self._still = (still_of(self._pose, rgb),)
+            self._still = (still_of(self._pose, rgb, self._say),)
         for moment in self._waiting.get(frame_index, ()):
             made = picture_of(moment, rgb, painter.body(frame_index), self._ground)
             if made is not None:

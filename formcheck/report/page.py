@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from formcheck.domain import (
+    Amount,
     Analysis,
     Finding,
     Measurement,
-    Point,
     Side,
     Source,
     StrikeClass,
     Summary,
 )
 from formcheck.guidance.apply import main_finding
-from formcheck.report import wording
 from formcheck.report.bars import BandBar, band_bar
 from formcheck.report.context import (
     KeyFrame,
@@ -24,6 +23,8 @@ from formcheck.report.context import (
     found_contacts_s,
     is_from_behind,
 )
+from formcheck.report.wording import Wording
+from formcheck.texts import Words
 
 _PACKS = {"own": 0, "evidence": 1, "article": 2}
 """Who speaks first."""
@@ -74,7 +75,11 @@ class View:
 class PointCard:
     """A point with what the article and what research say of it; research leads."""
 
-    point: Point
+    title: str
+    article_sentence: str
+    evidence_note: str
+    advice: str
+    order: int
     views: tuple[View, ...]
     is_first: bool
     asks: bool
@@ -116,18 +121,21 @@ def cards(context: ReportContext) -> tuple[PointCard, ...]:
     for finding in context.analysis.findings:
         by_point.setdefault(finding.rule.point.id, []).append(finding)
     made = [_card(context, found, main) for found in by_point.values()]
-    return tuple(
-        sorted(made, key=lambda card: (not card.is_first, not card.asks, card.point.order))
-    )
+    return tuple(sorted(made, key=lambda card: (not card.is_first, not card.asks, card.order)))
 
 
 def _card(context: ReportContext, found: list[Finding], main: Finding | None) -> PointCard:
     rules = sorted({f.rule.id: f.rule for f in found}.values(), key=lambda r: _PACKS[r.pack])
     groups = [[f for f in found if f.rule.id == rule.id] for rule in rules]
+    point, tell = rules[0].point, context.wording.tell
     return PointCard(
-        point=rules[0].point,
+        title=tell(point.title),
+        article_sentence=tell(point.article_sentence),
+        evidence_note=tell(point.evidence_note),
+        advice=tell(point.advice),
+        order=point.order,
         views=tuple(_rule_view(context, group) for group in groups),
-        is_first=main is not None and main.rule.point.id == rules[0].point.id,
+        is_first=main is not None and main.rule.point.id == point.id,
         asks=any(finding.fires for finding in groups[0]),
     )
 
@@ -138,7 +146,7 @@ def _rule_view(context: ReportContext, found: list[Finding]) -> View:
         _side_result(context, finding) for finding in sorted(found, key=lambda f: _rank(f, near))
     )
     rule = found[0].rule
-    return View(wording.pack(rule.pack), main, tuple(others), rule.sources)
+    return View(context.wording.pack(rule.pack), main, tuple(others), rule.sources)
 
 
 def _rank(finding: Finding, near: Side) -> tuple[int, bool]:
@@ -151,49 +159,56 @@ def _side_result(context: ReportContext, finding: Finding) -> SideResult:
     analysis, observed = context.analysis, finding.observed
     measured = analysis.measurement(finding.metric)
     unit = "" if measured is None else measured.unit
-    reason = finding.reason or ""
+    wording, reason = context.wording, finding.reason or ""
     return SideResult(
         look="undetermined" if finding.grade is None else finding.grade.value,
         verdict_words=wording.grade(finding.grade),
         who=wording.side(finding.side, analysis.gait.view.near_side),
         value="" if observed is None else wording.plus_minus(observed, unit),
-        detail="" if observed is None else _detail(observed, unit),
-        similar="" if measured is None else similar_runners(measured, finding.side),
-        message=finding.message,
-        reason="" if reason in finding.message else reason,
-        strike=_strike(analysis, finding),
-        bar=band_bar(finding.band, observed, unit),
+        detail="" if observed is None else _detail(observed, unit, wording),
+        similar="" if measured is None else similar_runners(measured, finding.side, wording),
+        message=wording.tell(finding.message),
+        reason="" if reason in finding.message else wording.tell(reason),
+        strike=_strike(context, finding),
+        bar=band_bar(finding.band, observed, unit, wording),
         picture=picture(context.key_frame(finding.metric, finding.side)),
     )
 
 
-def _detail(observed: Summary, unit: str) -> str:
-    span = wording.interval(observed, unit)
-    return f"95 % interval {span}, {wording.count(observed.n_strides, 'stride')}"
+def _detail(observed: Summary, unit: str, wording: Wording) -> str:
+    span, strides = wording.interval(observed, unit), wording.count(observed.n_strides, "stride")
+    return wording.words("report")("findings.detail", interval=span, strides=strides)
 
 
-def similar_runners(measured: Measurement, side: Side | None) -> str:
+def similar_runners(
+    measured: Measurement, side: Side | None, wording: Wording, key: str = "findings.similar"
+) -> str:
     """Return where a value stands among similar runners; empty when that cannot be said."""
     place = measured.comparisons.get(side)
     if place is None:
         return ""
     typical = wording.between(place.typical, measured.unit)
-    return f"similar runners at {3.6 * place.speed_mps:.1f} km/h: {typical}"
+    speed = wording.amount(place.speed_mps, "m/s")
+    return wording.words("report")(key, speed=speed, typical=typical)
 
 
-def _strike(analysis: Analysis, finding: Finding) -> str:
-    strike = None if finding.side is None else analysis.foot_strikes.get(finding.side)
+def _strike(context: ReportContext, finding: Finding) -> str:
+    strike = None if finding.side is None else context.analysis.foot_strikes.get(finding.side)
     if finding.metric != _FOOT_STRIKE or strike is None:
         return ""
+    say = context.wording.words("report")
+    kinds = (StrikeClass.REARFOOT, StrikeClass.MIDFOOT, StrikeClass.FOREFOOT)
     chances = ", ".join(
-        f"{kind.value} {100 * strike.probabilities.get(kind, 0.0):.0f} %"
-        for kind in (StrikeClass.REARFOOT, StrikeClass.MIDFOOT, StrikeClass.FOREFOOT)
+        say("findings.chance", kind=kind, share=100 * strike.probabilities.get(kind, 0.0))
+        for kind in kinds
     )
     strides = ", ".join(
-        f"{100 * share:.0f} % {kind.value}" for kind, share in strike.shares.items() if share > 0
+        say("findings.share", kind=kind, share=100 * share)
+        for kind, share in strike.shares.items()
+        if share > 0
     )
-    told = f"{strike.strike.value.capitalize()} (chances: {chances})"
-    return f"{told}; strides one by one: {strides}" if strides else told
+    told = say("findings.strike_told", kind=strike.strike, chances=chances)
+    return say("findings.strike_strides", told=told, strides=strides) if strides else told
 
 
 def picture(key_frame: KeyFrame | None) -> Picture | None:
@@ -205,36 +220,40 @@ def picture(key_frame: KeyFrame | None) -> Picture | None:
     return Picture(f"data:image/jpeg;base64,{data}", key_frame.alt, *size)
 
 
-def headline(analysis: Analysis) -> str:
+def headline(context: ReportContext) -> str:
     """Return what the findings come to, and the one thing to work on first."""
-    shown = cards(ReportContext(analysis))
+    say, shown = context.wording.words("report"), cards(replace(context, key_frames=()))
     looks = [card.lead.main.look for card in shown]
-    unclear = looks.count("undetermined")
-    left = f" {wording.count(unclear, 'point')} could not be judged." if unclear else ""
+    unclear, asking = looks.count("undetermined"), sum(card.asks for card in shown)
     if unclear == len(looks):
-        return "Nothing could be judged from this clip; each point below says why."
-    asking = sum(card.asks for card in shown)
-    if asking == 0:
-        return f"Nothing measured asks for a change.{left}"
-    first = shown[0]
-    more = f" {wording.count(asking - 1, 'more point')} worth a look later." if asking > 1 else ""
-    title = first.point.title[0].lower() + first.point.title[1:]
-    return f"One thing to work on first: {title}. {first.lead.main.message}{more}{left}"
+        return say("headline.nothing_judged")
+    said = [_first(shown[0], say) if asking else say("headline.nothing_asks")]
+    if asking > 1:
+        said.append(say("headline.more", n=asking - 1))
+    if unclear:
+        said.append(say("headline.unclear", n=unclear))
+    return " ".join(said)
 
 
-def measured_rows(analysis: Analysis) -> tuple[MeasuredRow, ...]:
+def _first(card: PointCard, say: Words) -> str:
+    """What to work on first."""
+    return say("headline.first", title=card.title, message=card.lead.main.message)
+
+
+def measured_rows(context: ReportContext) -> tuple[MeasuredRow, ...]:
     """Return every measurement that is read in the clip's view."""
-    return tuple(_row(measured) for measured in analysis.measurements if measured.is_of_view)
+    shown = (measured for measured in context.analysis.measurements if measured.is_of_view)
+    return tuple(_row(measured, context.wording) for measured in shown)
 
 
-def left_out(analysis: Analysis) -> str:
+def left_out(context: ReportContext) -> str:
     """Return what another view would show; empty when nothing was left out."""
-    count = sum(not measured.is_of_view for measured in analysis.measurements)
-    where = "the side" if is_from_behind(analysis.gait) else "behind"
-    return f"{wording.count(count, 'more measurement')} need a clip from {where}." if count else ""
+    count = sum(not measured.is_of_view for measured in context.analysis.measurements)
+    where = "more_side" if is_from_behind(context.analysis.gait) else "more_rear"
+    return context.wording.words("report")(f"measured.{where}", n=count) if count else ""
 
 
-def _row(measurement: Measurement) -> MeasuredRow:
+def _row(measurement: Measurement, wording: Wording) -> MeasuredRow:
     def value(side: Side | None) -> str:
         summary = measurement.summaries.get(side)
         return "" if summary is None else wording.plus_minus(summary, measurement.unit)
@@ -243,22 +262,24 @@ def _row(measurement: Measurement) -> MeasuredRow:
         summary = measurement.summaries.get(side)
         return "" if summary is None else wording.count(summary.n_strides, "stride")
 
+    compared = (similar_runners(measurement, s, wording, "measured.similar") for s in (None, *Side))
     return MeasuredRow(
-        label=measurement.label,
-        definition=measurement.definition,
+        label=wording.tell(measurement.label),
+        definition=wording.tell(measurement.definition),
         both=value(None),
         left=value(Side.LEFT),
         right=value(Side.RIGHT),
         n_both=n_strides(None),
         n_left=n_strides(Side.LEFT),
         n_right=n_strides(Side.RIGHT),
-        similar=next(filter(None, (similar_runners(measurement, s) for s in (None, *Side))), ""),
-        not_measured=measurement.not_measured or "",
+        similar=next(filter(None, compared), ""),
+        not_measured=wording.tell(measurement.not_measured or ""),
     )
 
 
-def highlights(analysis: Analysis) -> tuple[Fact, ...]:
+def highlights(context: ReportContext) -> tuple[Fact, ...]:
     """Return the few numbers everybody asks for, as far as they were measured."""
+    analysis, wording = context.analysis, context.wording
     near = analysis.gait.near_side
     wanted: tuple[tuple[str, Side | None], ...] = (
         ("cadence_spm", None), ("contact_time_s", near), ("trunk_lean_deg", None),
@@ -267,7 +288,10 @@ def highlights(analysis: Analysis) -> tuple[Fact, ...]:
     )  # fmt: skip
     found = [(analysis.measurement(metric), side) for metric, side in wanted]
     return tuple(
-        Fact(measured.label, wording.plus_minus(measured.summaries[side], measured.unit))
+        Fact(
+            wording.tell(measured.label),
+            wording.plus_minus(measured.summaries[side], measured.unit),
+        )
         for measured, side in found
         if measured is not None and side in measured.summaries
     )
@@ -280,69 +304,75 @@ def n_excluded(analysis: Analysis, side: Side) -> int:
     return max(0, contacts - 1 - used)
 
 
-def capture_facts(analysis: Analysis) -> tuple[Fact, ...]:
+def capture_facts(context: ReportContext) -> tuple[Fact, ...]:
     """Return how the clip was filmed and what was found in it."""
-    video, gait = analysis.video, analysis.gait
-    rate = f"{video.fps:.4g} frames per second"
-    rate += ", variable" if video.is_variable_rate else ""
-    return (
-        Fact("Clip", f"{video.width_px} x {video.height_px} pixels, {video.duration_s:.1f} s"),
-        Fact("Frame rate", rate),
-        Fact("Time", gait.time_base.note or gait.time_base.status.value),
-        Fact("View", _view(analysis)),
-        Fact("Camera", wording.camera(gait.camera)),
-        Fact("Camera tilt", _roll(analysis)),
-        Fact("Speed", _speed(analysis)),
-        Fact("Strides", _strides(analysis)),
-        Fact("Who was followed", wording.followed(analysis.recorded_pose, analysis.analysed_s)),
-    )
+    analysis, wording = context.analysis, context.wording
+    video, gait, say = analysis.video, analysis.gait, wording.words("report")
+    size = {"width": video.width_px, "height": video.height_px, "duration_s": video.duration_s}
+    rate = "rate_variable" if video.is_variable_rate else "rate_value"
+    time = wording.tell(gait.time_base.note) or wording.name("time", gait.time_base.status)
+    facts = {
+        "clip": say("capture.clip_value", **size),
+        "rate": say(f"capture.{rate}", fps=video.fps),
+        "time": time,
+        "view": _view(analysis, say),
+        "camera": wording.camera(gait.camera),
+        "tilt": _roll(analysis, say),
+        "speed": _speed(analysis, wording),
+        "strides": _strides(analysis, say),
+        "followed": wording.followed(analysis.recorded_pose, analysis.analysed_s),
+    }
+    return tuple(Fact(say(f"capture.{name}"), value) for name, value in facts.items())
 
 
-def _view(analysis: Analysis) -> str:
+def _view(analysis: Analysis, say: Words) -> str:
     view = analysis.gait.view
     if is_from_behind(analysis.gait):
-        return "from behind, both sides seen alike"
-    facing = "facing unknown" if view.facing is None else f"running to the {view.facing.value}"
-    near = f"{analysis.gait.near_side.value} side near the camera"
-    return f"from the {view.view.value}, {facing}, {near}"
+        return say("capture.from_behind")
+    facing = say("capture.facing_unknown")
+    if view.facing is not None:
+        facing = say("capture.facing", side=view.facing)
+    return say(f"capture.from_{view.view}", facing=facing, near=analysis.gait.near_side)
 
 
-def _roll(analysis: Analysis) -> str:
+def _roll(analysis: Analysis, say: Words) -> str:
     view = analysis.gait.view
     if not view.roll_measured:
-        return "not measured, assumed level"
-    return f"{wording.amount(view.roll_deg, 'deg', signed=True)}, taken into account"
+        return say("capture.tilt_assumed")
+    return say("capture.tilt_measured", roll=Amount(view.roll_deg, "deg"))
 
 
-def _speed(analysis: Analysis) -> str:
-    scale = analysis.gait.scale
+def _speed(analysis: Analysis, wording: Wording) -> str:
+    scale, say = analysis.gait.scale, wording.words("report")
     if scale.speed_mps is None:
-        return "not known; give it with --speed-kmh for stride length in metres"
-    source = {"given": "as given", "height": "estimated from the height given"}
-    kmh, half = 3.6 * scale.speed_mps, 2 * scale.speed_sd * 3.6 * scale.speed_mps
-    known = source.get(scale.speed_source or "", "estimated")
-    incline = analysis.gait.incline_percent
-    ground = f", incline {incline:g} %" if incline is not None else ""
-    return f"{kmh:.1f}\u202f±\u202f{half:.1f} km/h, {known}{ground}"
+        return say("capture.speed_unknown")
+    speed = wording.speed(scale.speed_mps, 2 * scale.speed_sd * scale.speed_mps)
+    source, incline = scale.speed_source or "estimated", analysis.gait.incline_percent
+    if incline is None:
+        return say("capture.speed_known", speed=speed, source=source)
+    return say("capture.speed_incline", speed=speed, source=source, incline=incline)
 
 
-def _strides(analysis: Analysis) -> str:
+def _strides(analysis: Analysis, say: Words) -> str:
     parts = []
     for side in Side:
         used = sum(stride.side is side for stride in analysis.gait.strides)
         near = analysis.gait.view.near_side
-        place = wording.camera_side(side, near).removesuffix(" from") if near else ""
-        who = f"{side.value} ({place})" if place else side.value
-        parts.append(f"{used} {who}, {n_excluded(analysis, side)} excluded")
+        place = "alone" if near is None else "near" if side is near else "far"
+        counts = {"used": used, "excluded": n_excluded(analysis, side)}
+        parts.append(say(f"capture.strides_{place}", side=side, **counts))
     return "; ".join(parts)
 
 
-def provenance_facts(analysis: Analysis) -> tuple[Fact, ...]:
+def provenance_facts(context: ReportContext) -> tuple[Fact, ...]:
     """Return what made this report."""
+    analysis, say = context.analysis, context.wording.words("report")
     made, model = analysis.provenance, analysis.provenance.model
-    facts = [Fact("formcheck", made.formcheck_version), Fact("Clip", analysis.video.path)]
-    facts.append(Fact("Clip sha256", analysis.video.sha256))
+    facts = [Fact("formcheck", made.formcheck_version)]
+    facts.append(Fact(say("provenance.clip"), analysis.video.path))
+    facts.append(Fact(say("provenance.clip_sha256"), analysis.video.sha256))
     if model is not None:
-        facts.append(Fact("Pose model", f"{model.name} ({model.origin}), {model.backend}"))
-        facts.append(Fact("Model sha256", model.sha256))
+        made_by = f"{model.name} ({model.origin}), {model.backend}"
+        facts.append(Fact(say("provenance.model"), made_by))
+        facts.append(Fact(say("provenance.model_sha256"), model.sha256))
     return tuple(facts)

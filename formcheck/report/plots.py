@@ -24,7 +24,8 @@ from formcheck.domain import (
     interpolate,
 )
 from formcheck.gait import angles, frontal_angles
-from formcheck.report.context import is_from_behind
+from formcheck.report.context import ReportContext, is_from_behind
+from formcheck.texts import Words
 
 PERCENT: FloatArray = np.linspace(0.0, 100.0, 51)
 """Points of the stride at which curves are drawn, percent from initial contact."""
@@ -53,8 +54,9 @@ class Plot:
 
 @dataclass(frozen=True, slots=True)
 class _Curve:
-    title: str
-    axis: str
+    """``name`` is its table in plots.toml."""
+
+    name: str
     series: Callable[[Gait, Side], FloatArray]
     metric: str
     topic: str
@@ -69,33 +71,28 @@ def foot_against_ground_deg(gait: Gait, side: Side) -> FloatArray:
 
 
 _CURVES = (
-    _Curve("Trunk lean", "degrees, + forward", lambda gait, _: angles.trunk_lean_deg(gait.motion),
+    _Curve("trunk_lean", lambda gait, _: angles.trunk_lean_deg(gait.motion),
            "trunk_lean_deg", "trunk", is_whole_body=True),
-    _Curve("Elbow bend", "degrees, 0 = straight",
-           lambda gait, side: angles.elbow_flexion_deg(gait.motion, side),
+    _Curve("elbow", lambda gait, side: angles.elbow_flexion_deg(gait.motion, side),
            "elbow_flexion_deg", "arms"),
-    _Curve("Knee bend", "degrees, 0 = straight",
-           lambda gait, side: angles.knee_flexion_deg(gait.motion, side),
+    _Curve("knee", lambda gait, side: angles.knee_flexion_deg(gait.motion, side),
            "knee_flexion_deg", "legs"),
-    _Curve("Foot against the ground", "degrees, + toes up",
-           foot_against_ground_deg,
+    _Curve("foot", foot_against_ground_deg,
            "foot_strike_angle_deg", "foot_angle", rule_at_contact=True),
-    _Curve("Pelvis", "degrees, + right hip higher",
-           lambda gait, _: frontal_angles.pelvis_tilt_deg(gait.motion),
+    _Curve("pelvis", lambda gait, _: frontal_angles.pelvis_tilt_deg(gait.motion),
            "pelvic_drop_deg", "frontal", is_whole_body=True),
-    _Curve("Thigh", "degrees, + knee to the midline",
-           lambda gait, side: frontal_angles.thigh_adduction_deg(gait.motion, side),
+    _Curve("thigh", lambda gait, side: frontal_angles.thigh_adduction_deg(gait.motion, side),
            "thigh_adduction_deg", "frontal"),
-    _Curve("Trunk side lean", "degrees, + to the right",
-           lambda gait, _: frontal_angles.trunk_side_lean_deg(gait.motion),
+    _Curve("trunk_side", lambda gait, _: frontal_angles.trunk_side_lean_deg(gait.motion),
            "trunk_side_lean_deg", "frontal", is_whole_body=True),
 )  # fmt: skip
 
 
-def plots(analysis: Analysis) -> tuple[Plot, ...]:
+def plots(context: ReportContext) -> tuple[Plot, ...]:
     """Return the angles of the clip's view over the stride, without those that are withheld."""
+    say = context.wording.words("plots")
     with mpl.rc_context(_STYLE):
-        drawn = [_plot(analysis, curve) for curve in _CURVES]
+        drawn = [_plot(context.analysis, curve, say) for curve in _CURVES]
     return tuple(plot for plot in drawn if plot is not None)
 
 
@@ -115,7 +112,7 @@ def over_stride(gait: Gait, series: FloatArray, strides: Iterable[Stride]) -> Fl
     return np.array(rows).reshape(-1, len(PERCENT))
 
 
-def _plot(analysis: Analysis, curve: _Curve) -> Plot | None:
+def _plot(analysis: Analysis, curve: _Curve, say: Words) -> Plot | None:
     gait = analysis.gait
     near = gait.near_side
     if curve.topic in gait.withheld or (curve.topic == "frontal") != is_from_behind(gait):
@@ -130,21 +127,21 @@ def _plot(analysis: Analysis, curve: _Curve) -> Plot | None:
         _shade(axes, band, 6.0 if curve.rule_at_contact else 100.0)
     far_topic = "far_arm" if curve.topic == "arms" else "far_leg"
     if not curve.is_whole_body and far_topic not in gait.withheld:
-        _median(axes, _rows(gait, curve, near.other), _FAR, 1.4, _name(gait, near.other))
+        _median(axes, _rows(gait, curve, near.other), _FAR, 1.4, _name(gait, near.other, say))
     for row in near_rows[:_MAX_THIN]:
         axes.plot(PERCENT, row, color=_NEAR, linewidth=0.5, alpha=0.35)
-    name = "median" if curve.is_whole_body else _name(gait, near)
+    name = say("median") if curve.is_whole_body else _name(gait, near, say)
     _median(axes, near_rows, _NEAR, 2.2, name)
-    _toe_off(axes, gait, near)
-    _finish(axes, curve)
-    return Plot(curve.title, _svg(figure), _alt(curve, near_rows, near))
+    _toe_off(axes, gait, near, say)
+    _finish(axes, curve, say)
+    title = say(f"{curve.name}.title")
+    return Plot(title, _svg(figure), _alt(curve, near_rows, near, say))
 
 
-def _name(gait: Gait, side: Side) -> str:
+def _name(gait: Gait, side: Side, say: Words) -> str:
     """A side in the legend; from behind both are seen alike."""
-    if is_from_behind(gait):
-        return side.value
-    return f"{side.value} ({'far' if gait.is_far(side) else 'near'})"
+    place = "alone" if is_from_behind(gait) else "far" if gait.is_far(side) else "near"
+    return say(place, side=side)
 
 
 def _rows(gait: Gait, curve: _Curve, side: Side) -> FloatArray:
@@ -174,19 +171,19 @@ def _median(axes: Axes, rows: FloatArray, colour: str, width: float, name: str) 
         axes.plot(PERCENT[known], middle, color=colour, linewidth=width, label=name)
 
 
-def _toe_off(axes: Axes, gait: Gait, side: Side) -> None:
+def _toe_off(axes: Axes, gait: Gait, side: Side, say: Words) -> None:
     share = [s.stance_time_s / s.stride_time_s for s in gait.strides if s.side is side]
     if share and np.isfinite(share).any():
         at = 100.0 * float(np.nanmedian(share))
         axes.axvline(at, color=_INK, linewidth=0.8, linestyle=(0, (3, 3)))
         where = axes.get_xaxis_transform()
-        axes.text(at + 1, 0.97, "toe-off", transform=where, va="top", fontsize=8, color=_INK)
+        axes.text(at + 1, 0.97, say("toe_off"), transform=where, va="top", fontsize=8, color=_INK)
 
 
-def _finish(axes: Axes, curve: _Curve) -> None:
+def _finish(axes: Axes, curve: _Curve, say: Words) -> None:
     axes.set_xlim(0, 100)
-    axes.set_xlabel("% of stride from initial contact", fontsize=9)
-    axes.set_ylabel(curve.axis, fontsize=9)
+    axes.set_xlabel(say("stride"), fontsize=9)
+    axes.set_ylabel(say(f"{curve.name}.axis"), fontsize=9)
     axes.tick_params(labelsize=8, color="#8a94a0")
     axes.grid(visible=True, axis="y", color="#e4e8ec", linewidth=0.6)
     axes.set_axisbelow(True)
@@ -205,11 +202,10 @@ def _svg(figure: Figure) -> str:
     return re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.1f}", text)
 
 
-def _alt(curve: _Curve, rows: FloatArray, side: Side) -> str:
+def _alt(curve: _Curve, rows: FloatArray, side: Side, say: Words) -> str:
     middle = np.array([np.nanmedian(column) for column in rows.T if np.isfinite(column).any()])
-    who = "" if curve.is_whole_body else f" of the {side.value} side"
-    low, high = float(middle.min()), float(middle.max())
-    return (
-        f"{curve.title}{who} over the stride: the median runs from {low:.0f} to {high:.0f} "
-        f"degrees, {len(rows)} strides."
-    )
+    facts = {"low": float(middle.min()), "high": float(middle.max()), "n": len(rows)}
+    title = say(f"{curve.name}.title")
+    if curve.is_whole_body:
+        return say("alt", title=title, **facts)
+    return say("alt_side", title=title, side=side, **facts)

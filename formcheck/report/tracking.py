@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from formcheck.domain import Analysis, BoolArray, Limb
+from formcheck.domain import Analysis, BoolArray, Limb, LimbTrack
 from formcheck.gait.confidence import unsure_strides
 from formcheck.geometry import runs
-from formcheck.report import wording
+from formcheck.report.context import ReportContext
 from formcheck.report.plain import number
+from formcheck.texts import Words
 
 _TIP = {"leg": "ankle", "arm": "wrist"}
 """The point that tells whether a limb was seen or bridged."""
@@ -29,13 +30,16 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class LimbRow:
-    """One limb: counts of file frames (``filled``: of analysed frames) and of its side's strides.
+    """One limb: its name and place, and what happened to it in one line.
 
+    Counts of file frames (``filled``: of analysed frames) and of its side's strides.
     ``confidence`` is None when the limb could not be judged or was never drawn.
     """
 
     limb: Limb
     place: str
+    label: str
+    words: str
     n_frames: int
     swapped: int
     masked: int
@@ -45,46 +49,43 @@ class LimbRow:
     n_unsure: int
     stretches: tuple[Stretch, ...]
 
-    @property
-    def label(self) -> str:
-        """Name and place: ``Left leg, near``."""
-        return f"{self.limb.value.replace('_', ' ').capitalize()}, {self.place}"
 
-    @property
-    def words(self) -> str:
-        """What happened to it, in one line."""
-        parts = [f"seen in {100 * (1 - self.masked / self.n_frames):.0f} % of the frames"]
-        if self.swapped:
-            parts.append(f"put back in {wording.count(self.swapped, 'frame')}")
-        if self.n_unsure:
-            parts.append(f"{wording.count(self.n_unsure, 'stride')} left out as unsure")
-        return ", ".join(parts)
-
-
-def limb_rows(analysis: Analysis) -> tuple[LimbRow, ...]:
+def limb_rows(context: ReportContext) -> tuple[LimbRow, ...]:
     """Every limb, near side first, legs before arms."""
-    near = analysis.gait.near_side
+    near = context.analysis.gait.near_side
     limbs = sorted(Limb, key=lambda limb: (limb.kind != "leg", limb.side is not near))
-    return tuple(_row(analysis, limb) for limb in limbs)
+    return tuple(_row(context, limb) for limb in limbs)
 
 
-def _row(analysis: Analysis, limb: Limb) -> LimbRow:
-    gait, tracking = analysis.gait, analysis.tracking
-    track = tracking.limbs[limb]
+def _row(context: ReportContext, limb: Limb) -> LimbRow:
+    gait, tracking = context.analysis.gait, context.analysis.tracking
+    track, say = tracking.limbs[limb], context.wording.words("report")
     own = np.array([side is limb.side for side in gait.sides()], dtype=bool)
     column = gait.motion.landmarks.index(f"{limb.side}_{_TIP[limb.kind]}")
+    n_unsure = int((unsure_strides(gait, limb.kind) & own).sum())
+    place = "near" if limb.side is gait.near_side else "far"
     return LimbRow(
         limb=limb,
-        place="near" if limb.side is gait.near_side else "far",
+        place=place,
+        label=say("limbs.label", limb=limb, place=place),
+        words=", ".join(_happened(track, n_unsure, say)),
         n_frames=len(track.masked),
         swapped=int(track.swapped.sum()),
         masked=int(track.masked.sum()),
         filled=int(gait.motion.filled[:, column].sum()),
         confidence=number(tracking.confidence(limb)),
         n_strides=int(own.sum()),
-        n_unsure=int((unsure_strides(gait, limb.kind) & own).sum()),
+        n_unsure=n_unsure,
         stretches=tuple(_stretches(track.swapped & ~track.masked, track.masked)),
     )
+
+
+def _happened(track: LimbTrack, n_unsure: int, say: Words) -> Iterator[str]:
+    yield say("limbs.seen", share=100 * (1 - track.masked.mean()))
+    if track.swapped.any():
+        yield say("limbs.put_back", n=int(track.swapped.sum()))
+    if n_unsure:
+        yield say("limbs.unsure", n=n_unsure)
 
 
 def _stretches(swapped: BoolArray, masked: BoolArray) -> Iterator[Stretch]:
@@ -111,6 +112,6 @@ def tracking_dict(analysis: Analysis) -> dict[str, Any]:
                 "strides": row.n_strides,
                 "strides_unsure": row.n_unsure,
             }
-            for row in limb_rows(analysis)
+            for row in limb_rows(ReportContext(analysis))
         },
     }

@@ -12,6 +12,7 @@ from formcheck.report import paint
 from formcheck.report.context import KeyFrame
 from formcheck.report.keyframes import encode_jpeg, nearest_frame
 from formcheck.report.paint import Pen
+from formcheck.texts import Words
 
 METRIC = "who_was_followed"
 """Name under which the still is kept among the key frames."""
@@ -27,9 +28,13 @@ def still_frame(pose: PoseSequence) -> int | None:
     return nearest_frame(pose.time_s, _followed(pose.people).box_s)
 
 
-def still_of(pose: PoseSequence, rgb: RgbImage) -> KeyFrame:
-    """Outline the people in the frame of ``still_frame``: who is followed in full colour."""
-    at_s = _followed(pose.people).box_s
+def still_of(pose: PoseSequence, rgb: RgbImage, say: Words) -> KeyFrame:
+    """Outline the people in the frame of ``still_frame``: who is followed in full colour.
+
+    ``say`` has the texts of pictures.
+    """
+    followed = _followed(pose.people)
+    at_s = followed.box_s
     shown = [person for person in pose.people if person.box_s == at_s]
     scale = min(1.0, _LONGEST_PX / max(rgb.shape[:2]))
     size = max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale))
@@ -46,8 +51,7 @@ def still_of(pose: PoseSequence, rgb: RgbImage) -> KeyFrame:
         width_px=size[0],
         height_px=size[1],
         jpeg=encode_jpeg(picture),
-        alt=f"At {at_s:.1f}\u202fs: person {_followed(pose.people).number} was followed "
-        f"(shown with a thick frame), of people {numbers}.",
+        alt=say("followed", at_s=at_s, number=followed.number, numbers=numbers),
     )
 
 

@@ -1,164 +1,144 @@
-"""Numbers, sides and instants in words a runner reads."""
+"""Numbers, sides and people in words, in the language and units of a report."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
-from formcheck.domain import Band, CameraEstimate, CameraWork, Grade, PoseSequence, Side, Summary
-
-_UNITS: dict[str, tuple[int, str]] = {
-    "deg": (0, "°"),
-    "s": (3, "\u202fs"),
-    "ms": (0, "\u202fms"),
-    "steps/min": (0, " steps/min"),
-    "m": (2, "\u202fm"),
-    "cm": (1, "\u202fcm"),
-    "leg lengths": (2, " leg lengths"),
-    "body heights": (2, " body heights"),
-    "%": (1, "\u202f%"),
-    "kN/m/kg": (2, "\u202fkN/m/kg"),
-    "SD of similar runners": (1, " SD"),
-    "": (2, ""),
-}
-"""Decimals shown, which uncertainty justifies, and how the unit is written after the number."""
-
-_INSTANTS = {
-    "initial_contact": "at initial contact",
-    "mid_stance": "at mid-stance",
-    "toe_off": "at toe-off",
-    "stance": "in stance",
-    "swing": "in swing",
-    "stride": "during the stride",
-}
-
-_GRADES = {
-    Grade.GOOD: "Within the range",
-    Grade.INFO: "Different, for information",
-    Grade.WATCH: "Worth watching",
-    Grade.FIX: "Worth working on",
-}
-
-_PACKS = {
-    "article": "The article",
-    "evidence": "What research supports",
-    "own": "Your own rule",
-}
+from formcheck.domain import (
+    Band,
+    CameraEstimate,
+    Grade,
+    Person,
+    PoseSequence,
+    Reason,
+    Side,
+    Summary,
+)
+from formcheck.texts import DEFAULT_STYLE, ReportStyle, Words, tell
+from formcheck.texts import words as words_of
+from formcheck.texts.amounts import amount, bare, is_pace, plus_minus, suffix
 
 
-_CAMERAS = {
-    CameraWork.STILL: "fixed",
-    CameraWork.HAND_HELD: "held in the hand; its sway was taken out",
-    CameraWork.FOLLOWING: "follows the runner: speed is that of the foot against the ground",
-    CameraWork.PANNING: "moves, but not evenly with the runner: no lengths",
-}
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Says things as a reader wants them."""
+
+    style: ReportStyle = DEFAULT_STYLE
+
+    def words(self, area: str) -> Words:
+        """The texts of an area."""
+        return words_of(area, self.style)
+
+    @property
+    def _own(self) -> Words:
+        return self.words("wording")
+
+    def name(self, kind: str, value: str) -> str:
+        """The word for a value of a kind in names.toml."""
+        return self.words("names")(f"{kind}.{value}")
+
+    def tell(self, said: str) -> str:
+        """A text of the analysis, said again."""
+        return tell(said, self.style)
+
+    def reason(self, why: Reason) -> str:
+        """All clauses of a reason, each a sentence of its own."""
+        return Reason(why.code, *(self.tell(part) for part in why.clauses)).message
+
+    def amount(self, value: float, unit: str, *, signed: bool = False) -> str:
+        """A number with its unit, with as many decimals as mean something."""
+        return amount(value, unit, self.style, signed=signed)
+
+    def plus_minus(self, summary: Summary, unit: str) -> str:
+        """The median with half its 95 % interval: ``8 ± 3°``."""
+        half = 0.5 * (summary.high - summary.low)
+        return plus_minus(summary.median, half, unit, self.style)
+
+    def speed(self, mps: float, half_mps: float) -> str:
+        """A speed with half its 95 % interval, or a pace."""
+        return plus_minus(mps, half_mps, "m/s", self.style)
+
+    def interval(self, summary: Summary, unit: str) -> str:
+        """The 95 % interval in words: ``5° to 11°``."""
+        return self.band((summary.low, summary.high), unit)
+
+    def between(self, limits: Band, unit: str) -> str:
+        """Two numbers with the unit after the second: ``151 to 177 steps/min``."""
+        low, high = self._ends(limits, unit)
+        low_words, high_words = (bare(limit, unit, self.style) for limit in (low, high))
+        return self._own("interval", low=low_words, high=high_words) + suffix(unit, self.style)
+
+    def band(self, limits: Band, unit: str) -> str:
+        """A range in words."""
+        low, high = self._ends(limits, unit)
+        if math.isinf(low):
+            return self._own("up_to", high=self.amount(high, unit))
+        if math.isinf(high):
+            return self._own("or_more", low=self.amount(low, unit))
+        return self._own("interval", low=self.amount(low, unit), high=self.amount(high, unit))
+
+    def _ends(self, limits: Band, unit: str) -> Band:
+        """The limits in the order they are read: the faster, the shorter the pace."""
+        return (limits[1], limits[0]) if is_pace(unit, self.style) else limits
+
+    def grade(self, value: Grade | None) -> str:
+        """The outcome of a comparison; None: undetermined."""
+        return self.name("grade", "undetermined" if value is None else value.value)
+
+    def pack(self, name: str) -> str:
+        """Who speaks in a rule pack."""
+        return self.name("pack", name)
+
+    def instant(self, name: str) -> str:
+        """When in the stride something was measured."""
+        return self.name("instant", name)
+
+    def side(self, value: Side | None, near: Side | None) -> str:
+        """A side with its place before the camera: ``right side, near the camera``.
+
+        ``near`` is None where both sides are seen alike, from behind.
+        """
+        if value is None:
+            return self._own("side.whole_body")
+        place = "alone" if near is None else "near" if value is near else "far"
+        return self._own(f"side.{place}", side=value)
+
+    def count(self, number: int, noun: str) -> str:
+        """A number with its noun (a key of ``count`` in wording.toml), in the fitting form."""
+        return self._own(f"count.{noun}", n=number)
+
+    def followed(self, pose: PoseSequence, part_s: tuple[float, float]) -> str:
+        """Who was followed, why, when, and who else was there."""
+        say = self._own
+        when = say("followed.when", start_s=part_s[0], stop_s=part_s[1])
+        if len(pose.people) < 2:
+            return say("followed.alone", when=when)
+        followed = next(person for person in pose.people if person.is_followed)
+        others = (self._other(person) for person in pose.people if not person.is_followed)
+        return say(
+            "followed.one_of",
+            number=followed.number,
+            count=len(pose.people),
+            why="" if pose.choice is None else say("followed.why", choice=pose.choice),
+            when=when,
+            others="; ".join(others),
+        )
+
+    def _other(self, person: Person) -> str:
+        return self._own(
+            "followed.other",
+            number=person.number,
+            where=person.where,
+            first_s=person.first_s,
+            last_s=person.last_s,
+            legs=person.legs,
+        )
+
+    def camera(self, estimate: CameraEstimate | None) -> str:
+        """How the camera was held."""
+        return self.name("camera", "unknown" if estimate is None else estimate.work.value)
 
 
-def style(unit: str) -> tuple[int, str]:
-    """Return the decimals that mean something in a unit, and what is written after the number."""
-    return _UNITS.get(unit, (2, f"\u202f{unit}"))
-
-
-def amount(value: float, unit: str, *, signed: bool = False) -> str:
-    """Return a number with its unit, with as many decimals as mean something."""
-    decimals, suffix = style(unit)
-    if not math.isfinite(value):
-        return "\u2013"
-    text = f"{value:{'+' if signed else ''}.{decimals}f}"
-    if float(text) == 0.0:
-        text = text.lstrip("+-")
-    return text.replace("-", "\u2212") + suffix
-
-
-def plus_minus(summary: Summary, unit: str) -> str:
-    """Return the median with half its 95 % interval: ``8 ± 3°``."""
-    decimals, suffix = style(unit)
-    middle = amount(summary.median, unit).removesuffix(suffix)
-    half = 0.5 * (summary.high - summary.low)
-    if not math.isfinite(half):
-        return middle + suffix
-    return f"{middle}\u202f±\u202f{half:.{decimals}f}{suffix}"
-
-
-def interval(summary: Summary, unit: str) -> str:
-    """Return the 95 % interval in words: ``5° to 11°``."""
-    return f"{amount(summary.low, unit)} to {amount(summary.high, unit)}"
-
-
-def between(limits: Band, unit: str) -> str:
-    """Return two numbers with the unit after the second: ``151 to 177 steps/min``."""
-    _, suffix = _UNITS.get(unit, (2, f"\u202f{unit}"))
-    low, high = (amount(limit, unit) for limit in limits)
-    return f"{low.removesuffix(suffix)} to {high}"
-
-
-def band(limits: Band, unit: str) -> str:
-    """Return a range in words."""
-    low, high = limits
-    if math.isinf(low):
-        return f"up to {amount(high, unit)}"
-    if math.isinf(high):
-        return f"{amount(low, unit)} or more"
-    return f"{amount(low, unit)} to {amount(high, unit)}"
-
-
-def grade(value: Grade | None) -> str:
-    """Return the outcome of a comparison in words; None: undetermined."""
-    return "Cannot tell" if value is None else _GRADES[value]
-
-
-def pack(name: str) -> str:
-    """Return who speaks in a rule pack."""
-    return _PACKS[name]
-
-
-def instant(name: str) -> str:
-    """Return when in the stride something was measured, in words."""
-    return _INSTANTS.get(name, name.replace("_", " "))
-
-
-def side(value: Side | None, near: Side | None) -> str:
-    """Return a side with its place before the camera: ``right side, near the camera``.
-
-    ``near`` is None where both sides are seen alike, from behind.
-    """
-    if value is None:
-        return "whole body"
-    if near is None:
-        return f"{value.value} side"
-    return f"{value.value} side, {camera_side(value, near)} the camera"
-
-
-def camera_side(value: Side, near: Side) -> str:
-    """Return whether a side is near or far from the camera."""
-    return "near" if value is near else "far from"
-
-
-def count(number: int, noun: str) -> str:
-    """Return a number with its noun, in the plural unless it is one."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def followed(pose: PoseSequence, part_s: tuple[float, float]) -> str:
-    """Return who was followed, why, when, and who else was there."""
-    when = f"analysed from {part_s[0]:.1f} to {part_s[1]:.1f}\u202fs of the clip"
-    if len(pose.people) < 2:
-        return f"the only person found, {when}"
-    number = next(person.number for person in pose.people if person.is_followed)
-    others = "; ".join(
-        f"person {person.number} ({person.where}, {person.first_s:.1f} to {person.last_s:.1f}"
-        f"\u202fs): {person.legs.value}"
-        for person in pose.people
-        if not person.is_followed
-    )
-    why = "" if pose.choice is None else f", {pose.choice.value}"
-    return (
-        f"person {number} of {len(pose.people)}, counted from the left{why}, {when}. "
-        f"Not followed: {others}. Choose another with --person"
-    )
-
-
-def camera(estimate: CameraEstimate | None) -> str:
-    """Return how the camera was held, in words."""
-    if estimate is None:
-        return "not known: the background has nothing to go by"
-    return _CAMERAS[estimate.work]
+DEFAULT_WORDING = Wording()
+"""In English and metric units."""

@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
-from formcheck.texts.words import Language, Words, words
+from formcheck.texts.style import DEFAULT_STYLE, Language, ReportStyle, Units
+from formcheck.texts.words import Words, own_text, tell, text, words
 
-__all__ = ["Language", "Words", "words"]
+__all__ = [
+    "DEFAULT_STYLE",
+    "Language",
+    "ReportStyle",
+    "Units",
+    "Words",
+    "own_text",
+    "tell",
+    "text",
+    "words",
+]

@@ -1,48 +1,103 @@
-"""Looks a text up by area, key and language."""
+"""Looks a text up by area, key and language, and fills in its facts as that language writes them.
+
+A fact is written by what it is and by the format in the text: a number by Python's format
+(``{share:.0%}``), an ``Amount`` in the reader's units, a ``Text`` in the reader's language, several
+of them one after the other, and a word by the table of names.toml that the text names
+(``{side:side}``); ``{title:lower}`` starts with a small letter.
+"""
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from functools import cache
-from importlib.resources import files
+from string import Formatter
+from typing import Any
 
+from babel import Locale
 
-class Language(StrEnum):
-    """A language reports are written in."""
+from formcheck.domain import Amount, Text
+from formcheck.texts.amounts import amount, by_spec
+from formcheck.texts.style import Language, ReportStyle
+from formcheck.texts.tables import find
 
-    EN = "en"
+_ENGLISH = ReportStyle()
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The texts of one area in one language; called with a key it gives the text."""
+    """The texts of one area as a reader wants them; called with a key it gives the text."""
 
     area: str
-    language: Language = Language.EN
+    style: ReportStyle = _ENGLISH
+
+    @property
+    def language(self) -> Language:
+        """The language of the texts."""
+        return self.style.language
 
     def __call__(self, key: str, **facts: object) -> str:
         """The text of a key such as "speed.label", with the facts it asks for filled in.
 
-        Raises KeyError for an unknown key or a missing fact.
+        Of a text with forms for one and other, the fact ``n`` chooses. Raises KeyError for an
+        unknown key or a missing fact.
         """
-        found: object = _texts(self.area, self.language)
-        for part in key.split("."):
-            if not isinstance(found, dict):
-                raise KeyError(f"{self.area}: {key}")
-            found = found[part]
-        if not isinstance(found, str):
-            raise KeyError(f"{self.area}: {key} is no text")
-        return found.format(**facts)
+        return _filled(self.area, key, facts, self.style)
 
 
-def words(area: str, language: Language = Language.EN) -> Words:
+def words(area: str, style: ReportStyle | Language = _ENGLISH) -> Words:
     """The texts of an area, for a page to look its sentences up in."""
-    return Words(area, language)
+    return Words(area, ReportStyle(style) if isinstance(style, Language) else style)
 
 
-@cache
-def _texts(area: str, language: Language) -> dict[str, object]:
-    place = files("formcheck.texts").joinpath(language.value, f"{area}.toml")
-    return tomllib.loads(place.read_text(encoding="utf-8"))
+def text(area: str, key: str, **facts: object) -> Text:
+    """A text of an area in English, which ``tell`` says in any language.
+
+    Raises KeyError for an unknown key or a missing fact.
+    """
+    return Text(_filled(area, key, facts, _ENGLISH), area, key, facts)
+
+
+def own_text(template: str, **facts: object) -> Text:
+    """A text of the user's own, which no language but its own is known for."""
+    return Text(_Facts(_ENGLISH).vformat(template, (), facts), "", template, facts)
+
+
+def tell(said: str, style: ReportStyle) -> str:
+    """A text in the reader's language and units; what is no ``Text`` stays as it is."""
+    if not isinstance(said, Text):
+        return said
+    if not said.area:
+        return _Facts(style).vformat(said.template, (), said.facts)
+    return _filled(said.area, said.template, said.facts, style)
+
+
+def _filled(area: str, key: str, facts: Mapping[str, Any], style: ReportStyle) -> str:
+    found = find(area, key, style.language)
+    if isinstance(found, Mapping) and "other" in found:
+        found = found[Locale(style.language.value).plural_form(facts["n"])]
+    if not isinstance(found, str):
+        raise KeyError(f"{area}: {key} is no text")
+    return _Facts(style).vformat(found, (), facts)
+
+
+class _Facts(Formatter):
+    """Writes facts as a reader wants them."""
+
+    def __init__(self, style: ReportStyle) -> None:
+        self._style = style
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, tuple):
+            return "; ".join(self.format_field(each, format_spec) for each in value)
+        if isinstance(value, Amount):
+            return amount(value.value, value.unit, self._style, signed=format_spec == "+")
+        if isinstance(value, str):
+            return self._word(tell(value, self._style), format_spec)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return by_spec(value, format_spec, self._style.language)
+        return format(value, format_spec)
+
+    def _word(self, word: str, kind: str) -> str:
+        if kind == "lower":
+            return f"{word[:1].lower()}{word[1:]}"
+        return str(find("names", f"{kind}.{word}", self._style.language)) if kind else str(word)

@@ -14,6 +14,7 @@ from formcheck.report.bars import band_bar
 from formcheck.report.context import ReportContext
 from formcheck.report.html import render
 from formcheck.report.page import headline, n_excluded
+from formcheck.report.wording import DEFAULT_WORDING
 from tests.report import example
 
 CASES = {
@@ -142,7 +143,7 @@ def test_excluded_strides_are_those_between_contacts_that_were_not_used() -> Non
 
 
 def test_headline_names_one_thing_to_work_on_first() -> None:
-    said = headline(example.analysis())
+    said = headline(ReportContext(example.analysis()))
     assert said.startswith("One thing to work on first: arm bend. Arm bend: what was seen.")
     assert said.endswith("2 points could not be judged.")
 
@@ -150,9 +151,9 @@ def test_headline_names_one_thing_to_work_on_first() -> None:
 def test_headline_says_so_when_nothing_fires() -> None:
     base = example.analysis()
     calm = tuple(f for f in base.findings if f.verdict is Verdict.WITHIN)
-    said = headline(replace(base, findings=calm))
+    said = headline(ReportContext(replace(base, findings=calm)))
     assert said == "Nothing measured asks for a change."
-    assert "Nothing could be judged" in headline(example.undetermined())
+    assert "Nothing could be judged" in headline(ReportContext(example.undetermined()))
 
 
 def test_similar_runners_stand_beside_the_value() -> None:
@@ -166,7 +167,7 @@ def test_similar_runners_stand_beside_the_value() -> None:
 
 def test_bar_keeps_the_order_of_low_median_and_high() -> None:
     finding = example.analysis().findings[0]
-    bar = band_bar(finding.band, finding.observed, "deg")
+    bar = band_bar(finding.band, finding.observed, "deg", DEFAULT_WORDING)
     assert bar is not None
     assert bar.low is not None
     assert bar.median is not None
@@ -176,7 +177,7 @@ def test_bar_keeps_the_order_of_low_median_and_high() -> None:
 
 
 def test_open_ranges_reach_the_end_of_the_bar() -> None:
-    bar = band_bar((0.0, math.inf), None, "deg")
+    bar = band_bar((0.0, math.inf), None, "deg", DEFAULT_WORDING)
     assert bar is not None
     assert (bar.band_right, bar.high_label) == (100.0, "")
 

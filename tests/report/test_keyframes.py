@@ -7,6 +7,7 @@ from formcheck.domain import FloatArray, Side
 from formcheck.report.keyframes import moments
 from formcheck.report.skeleton import Body
 from formcheck.report.sketch import SKETCHES, ground, sketch_of
+from formcheck.report.wording import DEFAULT_WORDING
 from tests.report import example
 
 
@@ -61,7 +62,9 @@ def test_a_metric_without_an_angle_gets_a_picture_without_lines() -> None:
 
 def test_moment_is_taken_from_the_stride_nearest_the_median() -> None:
     analysis = example.analysis()
-    moment = next(m for m in moments(analysis) if m.metric == "foot_strike_angle_deg")
+    moment = next(
+        m for m in moments(analysis, DEFAULT_WORDING) if m.metric == "foot_strike_angle_deg"
+    )
     strike = analysis.measurement("foot_strike_angle_deg")
     assert strike is not None
     own = [k for k, stride in enumerate(analysis.gait.strides) if stride.side is moment.drawn_side]
@@ -71,12 +74,18 @@ def test_moment_is_taken_from_the_stride_nearest_the_median() -> None:
 
 def test_moments_of_slow_motion_are_file_times() -> None:
     moment = next(
-        m for m in moments(example.analysis(scale=2.0)) if m.metric == "foot_strike_angle_deg"
+        m
+        for m in moments(example.analysis(scale=2.0), DEFAULT_WORDING)
+        if m.metric == "foot_strike_angle_deg"
     )
     contacts = 2.0 * example.contacts_s(moment.drawn_side)
     assert np.min(np.abs(contacts - moment.file_time_s)) < 1e-9
 
 
 def test_caption_says_what_when_and_how_much() -> None:
-    moment = next(m for m in moments(example.analysis()) if m.metric == "foot_strike_angle_deg")
+    moment = next(
+        m
+        for m in moments(example.analysis(), DEFAULT_WORDING)
+        if m.metric == "foot_strike_angle_deg"
+    )
     assert moment.caption == "Foot strike angle, right side, at initial contact: median 12°."

@@ -15,6 +15,8 @@ from formcheck.report.context import KeyFrame
 from formcheck.report.footer import Footer, readout, stances
 from formcheck.report.keyframes import nearest_frame
 from formcheck.report.overlay import MAX_SIDE_PX, Painter, annotate, contact_frames
+from formcheck.report.wording import DEFAULT_WORDING
+from formcheck.texts import words
 from tests.report import example
 
 
@@ -90,7 +92,7 @@ def has_colour(picture: RgbImage, colour: paint.Colour) -> bool:
 
 
 def test_near_and_far_side_have_their_own_colours() -> None:
-    painter = Painter(example.analysis(), example.WIDTH, example.HEIGHT)
+    painter = Painter(example.analysis(), example.WIDTH, example.HEIGHT, DEFAULT_WORDING)
     picture = painter.draw(blank(), 0, 0.0)[: example.HEIGHT]
     assert has_colour(picture, paint.NEAR)
     assert has_colour(picture, paint.FAR)
@@ -99,7 +101,9 @@ def test_near_and_far_side_have_their_own_colours() -> None:
 def test_unknown_landmarks_are_not_drawn() -> None:
     base = example.analysis()
     xy_px = np.full_like(base.pose.xy_px, np.nan)
-    painter = Painter(replace(base, pose=replace(base.pose, xy_px=xy_px)), 320, 400)
+    painter = Painter(
+        replace(base, pose=replace(base.pose, xy_px=xy_px)), 320, 400, DEFAULT_WORDING
+    )
     assert np.array_equal(painter.draw(blank(), 9, 0.3)[: example.HEIGHT], blank())
 
 
@@ -115,7 +119,7 @@ def test_the_body_is_drawn_where_the_landmarks_are_also_when_scaled_down() -> No
     for scale in (1.0, 0.5):
         width, height = round(example.WIDTH * scale), round(example.HEIGHT * scale)
         rgb = np.full((height, width, 3), 128, np.uint8)
-        picture = Painter(analysis, width, height).draw(rgb, 0, 0.0)[:height]
+        picture = Painter(analysis, width, height, DEFAULT_WORDING).draw(rgb, 0, 0.0)[:height]
         distance = np.hypot(*(near_pixels(picture) - knee * scale).T)
         assert distance.min() < 2.0
 
@@ -136,14 +140,14 @@ def test_slow_motion_marks_contacts_at_file_times() -> None:
 
 
 def test_bar_shows_the_angles_of_the_frame() -> None:
-    shown = readout(example.analysis())
+    shown = readout(example.analysis(), words("pictures"))
     assert shown.names == ("Trunk lean", "Right elbow", "Right knee")
     assert shown.values_deg[:, 0] == pytest.approx(np.full(120, example.TRUNK_DEG), abs=1e-6)
     assert shown.values_deg[30, 1] == pytest.approx(90.0, abs=0.5)
 
 
 def test_cursor_of_the_bar_moves_with_time() -> None:
-    footer = Footer(example.analysis(), 1280)
+    footer = Footer(example.analysis(), 1280, DEFAULT_WORDING)
 
     def cursor(index: int) -> float:
         bar = np.zeros((footer.height_px, 1280, 3), np.uint8)
@@ -159,7 +163,9 @@ def test_cursor_of_the_bar_moves_with_time() -> None:
 
 def test_long_clips_turn_the_page_of_the_bar() -> None:
     base = example.analysis()
-    footer = Footer(replace(base, video=replace(base.video, duration_s=60.0)), 1280)
+    footer = Footer(
+        replace(base, video=replace(base.video, duration_s=60.0)), 1280, DEFAULT_WORDING
+    )
     bars = np.zeros((2, footer.height_px, 1280, 3), np.uint8)
     footer.draw(bars[0], 0, 0.0)
     footer.draw(bars[1], 0, 12.0)

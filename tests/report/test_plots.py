@@ -8,12 +8,13 @@ import pytest
 
 from formcheck.domain import Side
 from formcheck.reasons import reason
+from formcheck.report.context import ReportContext
 from formcheck.report.plots import PERCENT, over_stride, plots
 from tests.report import example
 
 
 def test_four_small_pictures_with_readable_text() -> None:
-    made = plots(example.analysis())
+    made = plots(ReportContext(example.analysis()))
     assert [plot.title for plot in made] == [
         "Trunk lean", "Elbow bend", "Knee bend", "Foot against the ground",
     ]  # fmt: skip
@@ -24,21 +25,21 @@ def test_four_small_pictures_with_readable_text() -> None:
 
 
 def test_the_same_analysis_gives_the_same_pictures() -> None:
-    assert plots(example.analysis()) == plots(example.analysis())
+    assert plots(ReportContext(example.analysis())) == plots(ReportContext(example.analysis()))
 
 
 def test_withheld_topics_are_not_drawn() -> None:
     base = example.analysis()
     why = reason("arms_hidden", side="right", missing_share=0.5)
     gait = replace(base.gait, withheld={"arms": why})
-    titles = [plot.title for plot in plots(replace(base, gait=gait))]
+    titles = [plot.title for plot in plots(ReportContext(replace(base, gait=gait)))]
     assert "Elbow bend" not in titles
     assert "Knee bend" in titles
 
 
 def test_the_far_side_is_drawn_only_when_it_may_be_shown() -> None:
-    assert "left (far)" in plots(example.analysis())[2].svg
-    assert "left (far)" not in plots(example.far_side_missing())[2].svg
+    assert "left (far)" in plots(ReportContext(example.analysis()))[2].svg
+    assert "left (far)" not in plots(ReportContext(example.far_side_missing()))[2].svg
 
 
 def test_curves_run_from_contact_to_contact() -> None:
@@ -54,4 +55,4 @@ def test_a_side_without_samples_draws_nothing() -> None:
     base = example.analysis()
     nothing = np.full_like(base.gait.motion.position_ll, np.nan)
     gait = replace(base.gait, motion=replace(base.gait.motion, position_ll=nothing))
-    assert plots(replace(base, gait=gait)) == ()
+    assert plots(ReportContext(replace(base, gait=gait))) == ()

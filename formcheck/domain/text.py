@@ -1,0 +1,49 @@
+"""Texts that remember what they were made of, so that a report can say them in any language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number with its unit, in SI or degrees; how it is written is up to who writes it."""
+
+    value: float
+    unit: str
+
+
+class Text(str):
+    """An English text that can be said again in another language and in other units.
+
+    ``template`` is what it was made from: a key such as "no_person.seen" of an ``area`` of
+    ``formcheck.texts``, or, where ``area`` is empty, the text itself (a user's own). ``facts`` are
+    filled in. As a ``str`` it is the English text, which is what is kept in files.
+    """
+
+    area: str
+    template: str
+    facts: Mapping[str, Any]
+
+    def __new__(
+        cls,
+        english: str,
+        area: str = "",
+        template: str = "",
+        facts: Mapping[str, Any] | None = None,
+    ) -> Text:
+        """Put the English text together with what it was made of."""
+        made = super().__new__(cls, english)
+        made.area = area
+        made.template = template
+        made.facts = MappingProxyType(dict(facts or {}))
+        return made
+
+    def __getnewargs__(self) -> tuple[str, str, str, dict[str, Any]]:  # type: ignore[override]
+        return str(self), self.area, self.template, dict(self.facts)
+
+    def __getstate__(self) -> None:
+        """Everything is in the arguments it is made of."""

@@ -15,9 +15,10 @@ from formcheck.guidance.load import load_rules
 from formcheck.metrics import METRICS
 from formcheck.pose.model_files import find_model
 from formcheck.pose.recorded import save_pose
-from formcheck.report import summary
+from formcheck.report import summary, write_report
 from tests.command import Cli, Terminal, frames_of, tree, write_clip
 from tests.rendered import OVERSTRIDE, UPRIGHT, analysis_of, truth_of
+from tests.report import example
 
 
 @pytest.fixture(scope="module")
@@ -167,3 +168,25 @@ def test_an_interrupted_run_ends_quietly_and_leaves_nothing(tmp_path: Path) -> N
     assert outcome.exit_code == 130
     assert "Traceback" not in outcome.stderr
     assert tree(tmp_path) == set()
+
+
+def test_compare_prints_the_page_and_what_changed(tmp_path: Path, cli: Cli) -> None:
+    for name in ("monday", "friday"):
+        write_report(example.analysis(), tmp_path / name, clip=None)
+    done = cli("compare", tmp_path / "monday", tmp_path / "friday", "-o", tmp_path / "both")
+    assert done.exit_code == 0
+    page, said = done.stdout.splitlines()
+    assert Path(page) == tmp_path / "both" / "compare.html"
+    assert said.startswith("Nothing changed by more than the measurement error")
+
+
+def test_compare_wants_two_results(tmp_path: Path, cli: Cli) -> None:
+    done = cli("compare", tmp_path, "-o", tmp_path / "both")
+    assert done.exit_code == 2
+    assert "two results or more" in done.stderr
+
+
+def test_compare_names_a_folder_without_a_result(tmp_path: Path, cli: Cli) -> None:
+    done = cli("compare", tmp_path, tmp_path, "-o", tmp_path / "both")
+    assert done.exit_code == 8
+    assert "not the summary of a formcheck run" in done.complaint

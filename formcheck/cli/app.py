@@ -13,8 +13,10 @@ import typer
 from formcheck import __version__
 from formcheck.cli import batch, cache, jobs, listing, models, options
 from formcheck.cli.check import check
+from formcheck.cli.compare import compare
 from formcheck.cli.console import complain, exit_codes
 from formcheck.cli.headline import headline
+from formcheck.compare import read_summary
 from formcheck.config import AnalysisConfig, load_config
 from formcheck.domain import Provenance
 from formcheck.errors import ConfigError, FormcheckError, OutputError, RefusedError, VideoError
@@ -32,6 +34,7 @@ app.command()(batch.batch)
 app.command()(listing.metrics)
 app.command()(listing.rules)
 app.command()(check)
+app.command()(compare)
 
 
 def main() -> None:
@@ -158,16 +161,7 @@ def show(
 ) -> None:
     """Print the path of a report and its five-line summary again."""
     with exit_codes():
-        typer.echo("\n".join([str(folder / "report.html"), *headline(_read_summary(folder))]))
-
-
-def _read_summary(folder: Path) -> Mapping[str, Any]:
-    path = folder / "summary.json"
-    try:
-        result: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise OutputError(f"{path} is not the summary of a formcheck run") from error
-    return result
+        typer.echo("\n".join([str(folder / "report.html"), *headline(read_summary(folder))]))
 
 
 @app.command("config")

@@ -29,7 +29,7 @@ def render(context: ReportContext) -> str:
     """Return the whole page; nothing in it is fetched from elsewhere but the clip beside it."""
     analysis, wording = context.analysis, context.wording
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             t=wording.words("report"),
@@ -55,7 +55,8 @@ def render(context: ReportContext) -> str:
     )
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return what all pages are rendered with: everything is escaped, nothing may be missing."""
     return Environment(
         loader=PackageLoader("formcheck.report"),
         autoescape=select_autoescape(default=True, default_for_string=True),

@@ -1,0 +1,68 @@
+"""formcheck compare: what changed between clips."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from formcheck.cli import jobs, options
+from formcheck.cli.console import exit_codes
+from formcheck.compare import load_result
+from formcheck.config import AnalysisConfig, load_config
+from formcheck.report.compare_files import DATA, check_place, read_headline, write_comparison
+
+Results = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="BEFORE AFTER [MORE]...",
+        help="Result folders in the order of time; a clip is analysed first, into its own folder.",
+    ),
+]
+Output = Annotated[Path, typer.Option("--output", "-o", help="Folder of the comparison.")]
+Embed = Annotated[
+    bool, typer.Option("--embed-video", help="Put the two clips into the page: one file.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace an earlier comparison.")]
+
+
+def compare(
+    results: Results,
+    output: Output,
+    embed_video: Embed = False,
+    speed_kmh: options.Speed = None,
+    height_cm: options.Height = None,
+    config: options.Config = None,
+    quiet: options.Quiet = False,
+    force: Force = False,
+) -> None:
+    """Compare results of the same runner: what really changed, and what is measurement error.
+
+    Writes compare.html with both clips side by side, compare.json and compare.csv. Speed, height
+    and settings are those of clips that are still to be analysed.
+    """
+    if len(results) < 2:
+        raise typer.BadParameter("give two results or more", param_hint="BEFORE AFTER")
+    with exit_codes():
+        check_place(output, force=force)
+        settings = load_config(config, speed_kmh=speed_kmh, height_cm=height_cm)
+        folders = [_folder(given, settings, quiet) for given in results]
+        page = write_comparison(
+            [load_result(folder) for folder in folders],
+            output,
+            force=force,
+            embed_video=embed_video,
+            style=settings.report,
+        )
+        if not quiet:
+            typer.echo("\n".join([str(page), read_headline(output / DATA)]))
+
+
+def _folder(given: Path, settings: AnalysisConfig, quiet: bool) -> Path:
+    """The result folder of an argument; a clip is analysed into the one beside it."""
+    if not given.is_file():
+        return given
+    (job,) = jobs.plan([given], None, force=False)
+    jobs.run(job, settings, is_shown=not quiet, force=False)
+    return job.folder

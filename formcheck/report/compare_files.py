@@ -1,0 +1,172 @@
+"""The folder of a comparison: compare.html, compare.json, compare.csv and the two clips."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from formcheck.compare import Result, Row, compare_results
+from formcheck.guidance.texts import safety_text
+from formcheck.report import compare, staging
+from formcheck.report.html import environment
+from formcheck.report.overlay import NAME as ANNOTATED
+from formcheck.report.plain import summary_dict
+from formcheck.report.wording import DEFAULT_WORDING, Wording
+from formcheck.texts import DEFAULT_STYLE, ReportStyle
+from formcheck.version import __version__
+
+PAGE = "compare.html"
+DATA = "compare.json"
+TABLE = "compare.csv"
+SCHEMA_VERSION = "1.0"
+"""Of compare.json."""
+
+_CLIPS = ("before.mp4", "after.mp4")
+_COLUMNS = (
+    "metric", "side", "unit", "from", "to", "before", "before_low", "before_high", "after",
+    "after_low", "after_high", "difference", "mdc95", "outcome", "reason",
+)  # fmt: skip
+
+
+def write_comparison(
+    results: Sequence[Result],
+    folder: Path,
+    *,
+    force: bool = False,
+    embed_video: bool = False,
+    style: ReportStyle = DEFAULT_STYLE,
+) -> Path:
+    """Compare two or more results, write the folder and return the path of the page.
+
+    The clips of the first and the last result are copied beside the page or, with
+    ``embed_video``, put into it; a result without an annotated clip has none. Raises OutputError
+    when the folder holds anything (unless ``force`` and it is an earlier comparison) or cannot be
+    written.
+    """
+    wording = Wording(style)
+    rows = compare_results(results)
+    with staging.staged(folder, DATA, force=force) as place:
+        clips = _clips(results, place, embed_video=embed_video)
+        text = json.dumps(comparison(results, rows), indent=2, ensure_ascii=False)
+        (place / DATA).write_text(text + "\n", encoding="utf-8")
+        _write_table(results, rows, place / TABLE)
+        (place / PAGE).write_text(render(results, rows, clips, wording), encoding="utf-8")
+    return folder / PAGE
+
+
+def check_place(folder: Path, *, force: bool = False) -> None:
+    """Raise OutputError when a comparison could not be put there; nothing is created."""
+    staging.check_output(folder, DATA, force=force)
+
+
+def read_headline(data: Path) -> str:
+    """Return what a comparison came to, from its compare.json."""
+    return str(json.loads(data.read_text(encoding="utf-8"))["headline"])
+
+
+def _clips(results: Sequence[Result], place: Path, *, embed_video: bool) -> tuple[str, ...]:
+    """Addresses of the first and the last clip as the page has them; empty when one is missing."""
+    sources = [result.folder / ANNOTATED for result in (results[0], results[-1])]
+    if not all(source.is_file() for source in sources):
+        return ()
+    if embed_video:
+        return tuple(video_uri(source) for source in sources)
+    for source, name in zip(sources, _CLIPS, strict=True):
+        shutil.copyfile(source, place / name)
+    return _CLIPS
+
+
+def video_uri(clip: Path) -> str:
+    """Return a clip as a data URI, for a page that holds it."""
+    return f"data:video/mp4;base64,{base64.b64encode(clip.read_bytes()).decode('ascii')}"
+
+
+def comparison(results: Sequence[Result], rows: Sequence[Row]) -> dict[str, Any]:
+    """Return the whole comparison as plain data, in English; differences are later less first."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "formcheck_version": __version__,
+        "headline": compare.headline(rows, DEFAULT_WORDING),
+        "notes": list(compare.notes(results, DEFAULT_WORDING)),
+        "safety": [f"{part.heading}: {part.text}" for part in safety_text()],
+        "clips": [_clip(result) for result in results],
+        "measurements": [
+            {
+                "metric": row.metric,
+                "side": None if row.side is None else row.side.value,
+                "unit": row.unit,
+                "values": [summary_dict(value) for value in row.values],
+                "changes": [
+                    {"to": index, **compare.change_dict(change)}
+                    for index, change in enumerate(row.changes, start=1)
+                ],
+            }
+            for row in rows
+        ],
+    }
+
+
+def _clip(result: Result) -> dict[str, Any]:
+    keys = ("verdict", "view", "near_side")
+    return {
+        "name": result.name,
+        "folder": str(result.folder),
+        "video": result.summary["video"]["path"],
+        "sha256": result.summary["video"]["sha256"],
+        **{key: result.summary[key] for key in keys},
+        "speed_mps": result.speed_mps,
+        "formcheck_version": result.version,
+        "model_sha256": result.model_sha256,
+    }
+
+
+def _write_table(results: Sequence[Result], rows: Sequence[Row], path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(_COLUMNS)
+        for row in rows:
+            for index in range(1, len(results)):
+                table.writerow(_cells(row, results, index))
+
+
+def _cells(row: Row, results: Sequence[Result], index: int) -> list[str]:
+    change = compare.change_dict(row.changes[index - 1])
+    ends = [
+        "" if value is None else f"{getattr(value, name):.4f}"
+        for value in (row.values[0], row.values[index])
+        for name in ("median", "low", "high")
+    ]
+    numbers = ["" if change[k] is None else f"{change[k]:.4f}" for k in ("difference", "mdc95")]
+    return [
+        row.metric, "" if row.side is None else row.side.value, row.unit, results[0].name,
+        results[index].name, *ends, *numbers, change["outcome"], change["reason"] or "",
+    ]  # fmt: skip
+
+
+def render(
+    results: Sequence[Result], rows: Sequence[Row], clips: tuple[str, ...], wording: Wording
+) -> str:
+    """Return the page; ``clips`` are the addresses of two clips, or empty."""
+    shown = compare.lines(rows, wording)
+    return (
+        environment()
+        .get_template("compare.html.j2")
+        .render(
+            t=wording.words("compare"),
+            names=[result.name for result in results],
+            headline=compare.headline(rows, wording),
+            notes=compare.notes(results, wording),
+            clips=clips,
+            player=compare.player((results[0], results[-1])),
+            real=[line for line in shown if line.look == "real-change"],
+            lines=shown,
+            trends=compare.trends(rows, wording) if len(results) > 2 else (),
+            facts=[(result.name, compare.clip_facts(result, wording)) for result in results],
+            safety=safety_text(),
+        )
+    )

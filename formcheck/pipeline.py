@@ -35,6 +35,8 @@ from formcheck.gait.rear import observe_rear
 from formcheck.gait.view import estimate_view
 from formcheck.guidance.apply import apply_rules
 from formcheck.guidance.load import load_rules
+from formcheck.guidance.plan import make_plan, tempered
+from formcheck.guidance.profile import RunnerProfile
 from formcheck.metrics import METRICS, classify_strikes, measure
 from formcheck.pose.base import PoseBackend
 from formcheck.pose.cache import PoseStore, placed, pose_key
@@ -50,15 +52,21 @@ from formcheck.version import __version__
 from formcheck.video.read import file_sha256, open_video
 
 
-def analyze_video(path: Path, config: AnalysisConfig, *, progress: Progress = silent) -> Analysis:
-    """Analyse a video file.
+def analyze_video(
+    path: Path,
+    config: AnalysisConfig,
+    *,
+    profile: RunnerProfile | None = None,
+    progress: Progress = silent,
+) -> Analysis:
+    """Analyse a video file; with a runner's answers the plan and how careful it is follow them.
 
     Raises VideoError for a file that cannot be read, ModelFileError without a pose model,
     GuidanceError for a broken rule file, and RefusedError when the clip shows no running form that
     may be reported.
     """
     load_rules(config.rules)  # a broken rule file must not cost a whole pose estimation
-    return analyze_pose(estimate_pose(path, config, progress=progress), config)
+    return analyze_pose(estimate_pose(path, config, progress=progress), config, profile)
 
 
 def estimate_pose(
@@ -100,8 +108,12 @@ def _wanted(config: AnalysisConfig) -> Wanted:
     return Wanted(config.person, config.runner_at)
 
 
-def analyze_pose(pose: PoseSequence, config: AnalysisConfig) -> Analysis:
+def analyze_pose(
+    pose: PoseSequence, config: AnalysisConfig, profile: RunnerProfile | None = None
+) -> Analysis:
     """Analyse a recorded pose; everything after the pose model.
+
+    Of a runner's answers nothing is kept but the plan.
 
     Raises GuidanceError for a broken rule file and RefusedError when no running form may be
     reported; the error then names the video.
@@ -109,7 +121,7 @@ def analyze_pose(pose: PoseSequence, config: AnalysisConfig) -> Analysis:
     rules = load_rules(config.rules)
     pose = _asked_for(pose, config)
     try:
-        return _analysis(pose, config, rules)
+        return _analysis(pose, config, rules, profile)
     except RefusedError as refusal:
         refusal.video, refusal.people = pose.video, pose.people
         raise
@@ -126,7 +138,12 @@ def _asked_for(pose: PoseSequence, config: AnalysisConfig) -> PoseSequence:
     )
 
 
-def _analysis(pose: PoseSequence, config: AnalysisConfig, rules: tuple[Rule, ...]) -> Analysis:
+def _analysis(
+    pose: PoseSequence,
+    config: AnalysisConfig,
+    rules: tuple[Rule, ...],
+    profile: RunnerProfile | None,
+) -> Analysis:
     """All stages in order."""
     # Real seconds per file second, as far as it is known before the rhythm is.
     scale = 1.0 if config.capture_fps is None else config.capture_fps / pose.video.fps
@@ -148,6 +165,8 @@ def _analysis(pose: PoseSequence, config: AnalysisConfig, rules: tuple[Rule, ...
     gait = _with_confidence(_observe(repaired, facts, config, change), tracking)
     measurements = measure(gait)
     by_name = {entry.metric: entry for entry in measurements}
+    findings = apply_rules(measurements, _rules_for(gait, rules), gait.near_side, config.grading)
+    plan = make_plan(findings, profile)
     withheld = _withheld_reasons(gait)
     notes = (*tracking.notes, *repeats.notes(pose.video.fps))
     return Analysis(
@@ -167,7 +186,8 @@ def _analysis(pose: PoseSequence, config: AnalysisConfig, rules: tuple[Rule, ...
         gait=gait,
         measurements=measurements,
         foot_strikes=classify_strikes(gait, by_name["foot_strike_angle_deg"]),
-        findings=apply_rules(measurements, _rules_for(gait, rules), gait.near_side, config.grading),
+        findings=tempered(findings, plan.caution),
+        plan=plan,
         provenance=Provenance(__version__, pose.model, config.as_dict()),
     )
 

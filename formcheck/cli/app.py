@@ -14,12 +14,15 @@ from formcheck import __version__
 from formcheck.cli import batch, cache, jobs, listing, models, options
 from formcheck.cli.check import check
 from formcheck.cli.compare import compare
-from formcheck.cli.console import complain, exit_codes
+from formcheck.cli.console import complain, exit_codes, say_caution
 from formcheck.cli.headline import headline
+from formcheck.cli.profile import profile as ask_profile
 from formcheck.compare import read_summary
 from formcheck.config import AnalysisConfig, load_config
 from formcheck.domain import Provenance
 from formcheck.errors import ConfigError, FormcheckError, OutputError, RefusedError, VideoError
+from formcheck.guidance.plan import caution_of
+from formcheck.guidance.profile import RunnerProfile, read_profile
 from formcheck.report import refused_summary, summary
 
 app = typer.Typer(
@@ -35,6 +38,7 @@ app.command()(listing.metrics)
 app.command()(listing.rules)
 app.command()(check)
 app.command()(compare)
+app.command("profile")(ask_profile)
 
 
 def main() -> None:
@@ -96,6 +100,7 @@ def analyze(
     model: options.Model = None,
     config: options.Config = None,
     rules: options.Rules = None,
+    profile: options.Profile = None,
     as_json: Json = False,
     quiet: options.Quiet = False,
     force: Force = False,
@@ -117,8 +122,10 @@ def analyze(
             model=model,
             rules=rules,
         )
+        answers = None if profile is None else read_profile(profile)
+        say_caution(caution_of(answers))
         planned = jobs.plan(clips, output, force=force)
-        results = [_one(job, settings, as_json, quiet, force) for job in planned]
+        results = [_one(job, settings, answers, as_json, quiet, force) for job in planned]
     if as_json:
         summaries = [result for result, _ in results]
         typer.echo(json.dumps(summaries[0] if len(clips) == 1 else summaries, indent=2))
@@ -136,12 +143,17 @@ def _point(text: str | None) -> tuple[float, ...] | None:
 
 
 def _one(
-    job: jobs.Job, config: AnalysisConfig, as_json: bool, quiet: bool, force: bool
+    job: jobs.Job,
+    config: AnalysisConfig,
+    profile: RunnerProfile | None,
+    as_json: bool,
+    quiet: bool,
+    force: bool,
 ) -> tuple[Mapping[str, Any], int]:
     """Analyse one clip; a clip that cannot be served does not stop the others."""
     is_shown = not (as_json or quiet)
     try:
-        analysis, report = jobs.run(job, config, is_shown=is_shown, force=force)
+        analysis, report = jobs.run(job, config, profile, is_shown=is_shown, force=force)
     except (RefusedError, VideoError, OutputError) as error:
         complain(error, job.clip.name)
         return _refused(error, job.clip, config), error.exit_code

@@ -10,9 +10,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from formcheck.domain import Caution, silent
 from formcheck.domain import Progress as FrameProgress
-from formcheck.domain import silent
 from formcheck.errors import FormcheckError
+from formcheck.texts import words
 
 INTERRUPTED = 130  # the shell's code for a process ended by Ctrl-C
 
@@ -40,6 +41,13 @@ def frame_bar(title: str, *, is_shown: bool) -> Iterator[FrameProgress]:
             bar.update(task, completed=done, total=total)
 
         yield show
+
+
+def say_caution(caution: Caution) -> None:
+    """Say first what a runner's answers ask for, whatever becomes of the clip."""
+    if caution is not Caution.NONE:
+        t = words("plan")
+        typer.echo(f"{t(f'caution.{caution}.heading')}. {t(f'caution.{caution}.text')}", err=True)
 
 
 def complain(error: FormcheckError, about: str = "") -> None:

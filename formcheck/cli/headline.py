@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from formcheck.domain import Caution
+from formcheck.texts import words
+
 Table = Mapping[str, Any]
 
 
@@ -80,7 +83,9 @@ def _foot_strike(strikes: Table) -> str:
 
 
 def _main_finding(summary: Table) -> str:
-    """The one thing to work on first, or how much could be judged."""
+    """The one thing to work on first, why there is none, or how much could be judged."""
+    if summary["caution"] != Caution.NONE:
+        return words("plan")(f"headline.{summary['caution']}")
     main = summary["main_finding"]
     if main is not None:
         return str(main["message"])

@@ -10,6 +10,7 @@ from formcheck.cli.console import frame_bar
 from formcheck.config import AnalysisConfig
 from formcheck.domain import Analysis, VideoInfo
 from formcheck.errors import OutputError
+from formcheck.guidance.profile import RunnerProfile
 from formcheck.pipeline import analyze_pose, analyze_video
 from formcheck.pose.recorded import load_pose
 from formcheck.report import check_output, write_report
@@ -52,14 +53,21 @@ def _folder(clip: Path, output: Path | None, *, is_alone: bool) -> Path:
     return output if is_alone else output / clip.stem
 
 
-def run(job: Job, config: AnalysisConfig, *, is_shown: bool, force: bool) -> tuple[Analysis, Path]:
+def run(
+    job: Job,
+    config: AnalysisConfig,
+    profile: RunnerProfile | None = None,
+    *,
+    is_shown: bool,
+    force: bool,
+) -> tuple[Analysis, Path]:
     """Analyse one clip, write its folder, and return the analysis and the path of the report."""
     if job.clip.suffix.lower() == POSE_SUFFIX:
-        analysis = analyze_pose(load_pose(job.clip), config)
+        analysis = analyze_pose(load_pose(job.clip), config, profile)
         clip = _filmed(analysis.video)
     else:
         with frame_bar(f"Following the runner in {job.clip.name}", is_shown=is_shown) as progress:
-            analysis = analyze_video(job.clip, config, progress=progress)
+            analysis = analyze_video(job.clip, config, profile=profile, progress=progress)
         clip = job.clip
     with frame_bar("Drawing the annotated clip", is_shown=is_shown) as progress:
         report = write_report(

@@ -38,4 +38,8 @@ Config = Annotated[
     Path | None, typer.Option("--config", help="Settings file; see 'formcheck config'.")
 ]
 Rules = Annotated[Path | None, typer.Option("--rules", help="Rules laid over the shipped packs.")]
+Profile = Annotated[
+    Path | None,
+    typer.Option("--profile", help="Your answers to the questions of 'formcheck profile'."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]

@@ -45,6 +45,15 @@ from formcheck.domain.guidance import (
     Source,
 )
 from formcheck.domain.measured import Comparison, FootStrike, Measurement, Summary
+from formcheck.domain.plan import (
+    Caution,
+    Plan,
+    PlanItem,
+    PlanNote,
+    PlanReason,
+    PlanTopic,
+    Support,
+)
 from formcheck.domain.pose import (
     Choice,
     Legs,
@@ -67,6 +76,7 @@ __all__ = [
     "BoolArray",
     "CameraEstimate",
     "CameraWork",
+    "Caution",
     "CheckItem",
     "Checkup",
     "Choice",
@@ -89,6 +99,11 @@ __all__ = [
     "ModelInfo",
     "Motion",
     "Person",
+    "Plan",
+    "PlanItem",
+    "PlanNote",
+    "PlanReason",
+    "PlanTopic",
     "Point",
     "PoseSequence",
     "Progress",
@@ -103,6 +118,7 @@ __all__ = [
     "Stride",
     "StrikeClass",
     "Summary",
+    "Support",
     "Text",
     "TimeBase",
     "TimeStatus",

@@ -10,6 +10,7 @@ from formcheck.domain.basics import ClipVerdict, Reason, Side
 from formcheck.domain.gait import Gait
 from formcheck.domain.guidance import Finding
 from formcheck.domain.measured import FootStrike, Measurement, Summary
+from formcheck.domain.plan import Plan
 from formcheck.domain.pose import ModelInfo, PoseSequence, VideoInfo
 from formcheck.domain.tracking import TrackingReport
 
@@ -29,7 +30,7 @@ class Analysis:
 
     ``recorded_pose`` is what the pose model said; ``pose`` the same after left/right repair, one
     row per file frame, NaN where masked. ``analysed_s`` is the part that was analysed, from and to
-    on the file's clock.
+    on the file's clock. ``findings`` are already as careful as the ``plan`` asks for.
     """
 
     video: VideoInfo
@@ -43,6 +44,7 @@ class Analysis:
     measurements: tuple[Measurement, ...]
     foot_strikes: Mapping[Side, FootStrike]
     findings: tuple[Finding, ...]
+    plan: Plan
     provenance: Provenance
 
     def measurement(self, metric: str) -> Measurement | None:

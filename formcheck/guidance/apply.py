@@ -20,6 +20,7 @@ from scipy.special import ndtr
 
 from formcheck.domain import (
     Band,
+    Caution,
     Comparison,
     Condition,
     Criterion,
@@ -56,12 +57,16 @@ def apply_rules(
     )
 
 
-def main_finding(findings: Iterable[Finding]) -> Finding | None:
+def main_finding(findings: Iterable[Finding], caution: Caution) -> Finding | None:
     """The one to work on first: how severe, how certain and how well supported it is.
+
+    Nothing is to be worked on while the runner's answers ask for any ``caution``.
 
     The article's own pack does not choose: where research disagrees with it, nothing is asked.
     None when nothing asks to be looked after.
     """
+    if caution is not Caution.NONE:
+        return None
     firing = [found for found in findings if found.fires and found.rule.pack != "article"]
     return max(firing, key=_urgency, default=None)
 

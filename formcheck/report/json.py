@@ -9,6 +9,7 @@ from typing import Any
 
 from formcheck.domain import (
     Analysis,
+    Caution,
     ClipVerdict,
     Comparison,
     Finding,
@@ -29,9 +30,10 @@ from formcheck.guidance.texts import safety_text
 from formcheck.report.context import ReportContext
 from formcheck.report.plain import number, numbers, plain, summary_dict
 from formcheck.report.tracking import tracking_dict
+from formcheck.texts import words
 from formcheck.version import __version__
 
-SCHEMA_VERSION = "2.0"
+SCHEMA_VERSION = "2.1"
 """Minor: keys were added. Major: a key changed its meaning or went."""
 
 _VIDEO_KEYS = (
@@ -55,8 +57,10 @@ class JsonWriter:
 
 def summary(analysis: Analysis) -> dict[str, Any]:
     """Return the whole result as plain data; times of events are the input file's own."""
+    caution = analysis.plan.caution
     head = _head(analysis.verdict, map(_reason, analysis.reasons), plain(analysis.video))
-    main = main_finding(analysis.findings)
+    head |= {"caution": caution.value, "safety": [*_caution_lines(caution), *head["safety"]]}
+    main = main_finding(analysis.findings, caution)
     return head | {
         **_view(analysis.gait),
         "camera": plain(analysis.gait.camera),
@@ -119,9 +123,18 @@ def _head(
         "schema_version": SCHEMA_VERSION,
         "verdict": verdict.value,
         "reasons": list(reasons),
+        "caution": None,
         "safety": [f"{part.heading}: {part.text}" for part in safety_text()],
         "video": video,
     }
+
+
+def _caution_lines(caution: Caution) -> list[str]:
+    """What a runner's answers put before the safety text: at most one line."""
+    if caution is Caution.NONE:
+        return []
+    t = words("plan")
+    return [f"{t(f'caution.{caution}.heading')}: {t(f'caution.{caution}.text')}"]
 
 
 def _reason(why: Reason) -> dict[str, Any]:

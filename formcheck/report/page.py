@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from formcheck.domain import (
     Amount,
     Analysis,
+    Caution,
     Finding,
     Measurement,
     Side,
@@ -116,7 +117,7 @@ class Fact:
 
 def cards(context: ReportContext) -> tuple[PointCard, ...]:
     """Return a card a point: what asks to be looked after first, then in the article's order."""
-    main = main_finding(context.analysis.findings)
+    main = main_finding(context.analysis.findings, context.analysis.plan.caution)
     by_point: dict[str, list[Finding]] = {}
     for finding in context.analysis.findings:
         by_point.setdefault(finding.rule.point.id, []).append(finding)
@@ -136,7 +137,7 @@ def _card(context: ReportContext, found: list[Finding], main: Finding | None) ->
         order=point.order,
         views=tuple(_rule_view(context, group) for group in groups),
         is_first=main is not None and main.rule.point.id == point.id,
-        asks=any(finding.fires for finding in groups[0]),
+        asks=context.analysis.plan.caution is Caution.NONE and any(f.fires for f in groups[0]),
     )
 
 
@@ -221,7 +222,13 @@ def picture(key_frame: KeyFrame | None) -> Picture | None:
 
 
 def headline(context: ReportContext) -> str:
-    """Return what the findings come to, and the one thing to work on first."""
+    """Return what the findings come to, and the one thing to work on first.
+
+    With a runner in pain or flagged nothing is named to work on.
+    """
+    caution = context.analysis.plan.caution
+    if caution is not Caution.NONE:
+        return context.wording.words("plan")(f"headline.{caution}")
     say, shown = context.wording.words("report"), cards(replace(context, key_frames=()))
     looks = [card.lead.main.look for card in shown]
     unclear, asking = looks.count("undetermined"), sum(card.asks for card in shown)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from formcheck.domain import (
+    Caution,
     Comparison,
     Condition,
     Criterion,
@@ -226,14 +227,19 @@ def of_point(name: str, weight: float, grade: Grade | None, pack: str = "evidenc
 
 def test_the_best_supported_change_comes_first() -> None:
     stride, head = of_point("stride", 1.0, Grade.WATCH), of_point("head", 0.2, Grade.WATCH)
-    assert main_finding([head, stride]) is stride
+    assert main_finding([head, stride], Caution.NONE) is stride
 
 
 def test_a_much_severer_finding_outweighs_a_slightly_better_supported_one() -> None:
     arms, lean_ = of_point("arms", 0.6, Grade.FIX), of_point("lean", 0.7, Grade.WATCH)
-    assert main_finding([lean_, arms]) is arms
+    assert main_finding([lean_, arms], Caution.NONE) is arms
 
 
 def test_what_only_the_article_says_is_not_what_to_work_on_first() -> None:
     said = of_point("strike", 1.0, Grade.WATCH, pack="article")
-    assert main_finding([said, of_point("lean", 0.7, Grade.GOOD)]) is None
+    assert main_finding([said, of_point("lean", 0.7, Grade.GOOD)], Caution.NONE) is None
+
+
+@pytest.mark.parametrize("caution", [caution for caution in Caution if caution is not Caution.NONE])
+def test_nothing_is_to_be_worked_on_while_answers_ask_for_caution(caution: Caution) -> None:
+    assert main_finding([of_point("lean", 0.7, Grade.FIX)], caution) is None

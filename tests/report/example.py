@@ -51,6 +51,7 @@ from formcheck.domain import (
     View,
     ViewEstimate,
 )
+from formcheck.guidance.plan import make_plan
 from formcheck.reasons import reason
 
 FPS = 30
@@ -307,6 +308,7 @@ def analysis(facing: Side = Side.RIGHT, scale: float = 1.0) -> Analysis:
         measurements=known,
         foot_strikes=foot_strikes((Side.LEFT, Side.RIGHT)),
         findings=findings(known, facing),
+        plan=make_plan(findings(known, facing), None),
         provenance=Provenance(
             "0.1.0", pose().model, {"model": "full", "sides": {"penalty": 0.05}, "rules": None}
         ),

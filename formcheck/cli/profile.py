@@ -1,0 +1,79 @@
+"""The questions a runner may answer, as a file or one after the other."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from formcheck.cli.console import exit_codes
+from formcheck.errors import ConfigError, OutputError
+from formcheck.guidance.profile import Answer, Kind, Question, profile_of, questions
+from formcheck.guidance.questionnaire import (
+    as_toml,
+    choice_text,
+    template,
+    text,
+    typed_answer,
+    wanted,
+)
+from formcheck.texts import words
+
+_PRIVATE = 0o600  # health data: nobody else on the machine needs to read it
+
+
+def profile(
+    write: Annotated[
+        Path | None, typer.Option("--write", "-w", help="Write to this new file, do not print.")
+    ] = None,
+    ask: Annotated[bool, typer.Option("--ask", help="Ask here, one question at a time.")] = False,
+) -> None:
+    """Print the questions of 'analyze --profile' as a file to fill in."""
+    with exit_codes():
+        if write is not None and write.exists():
+            raise OutputError(f"{write} exists already; give another name with --write.")
+        made = as_toml(profile_of(_asked(), "answers")) if ask else template()
+        if write is None:
+            typer.echo(made, nl=False)
+        else:
+            _save(write, made)
+
+
+def _save(path: Path, text_of_file: str) -> None:
+    try:
+        path.touch(mode=_PRIVATE, exist_ok=False)
+        path.write_text(text_of_file, encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror}") from error
+    typer.echo(path)
+
+
+def _asked() -> dict[str, dict[str, Answer]]:
+    """The answers given at the prompt, by section; Enter leaves a question out."""
+    t = words("plan")
+    typer.echo(f"{t('ask.private')}\n{t('ask.skip')}", err=True)
+    answers: dict[str, dict[str, Answer]] = {}
+    for section, asked in groupby(questions(), key=lambda question: question.section):
+        typer.echo(f"\n{t(f'section.{section}')}", err=True)
+        given = {question.name: _answer(question) for question in asked}
+        answers[section] = {name: said for name, said in given.items() if said is not None}
+    return answers
+
+
+def _answer(question: Question) -> Answer | None:
+    """One answer; asked again until it is one."""
+    t = words("plan")
+    hint = t("ask.yes_no_short") if question.kind is Kind.YES_NO else wanted(question)
+    for choice in question.choices:
+        typer.echo(f"  {choice}: {choice_text(question, choice)}", err=True)
+    while True:
+        typer.echo(f"{text(question)} ({hint}): ", nl=False, err=True)
+        typed = str(typer.prompt("", prompt_suffix="", default="", show_default=False, err=True))
+        if not typed.strip():
+            return None
+        try:
+            return typed_answer(question, typed)
+        except ConfigError:
+            typer.echo(t("ask.again", wanted=hint), err=True)

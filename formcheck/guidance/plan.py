@@ -1,0 +1,203 @@
+"""Which advice goes to whom: the rows of plan.toml laid against findings and answers.
+
+The gravest flag decides how careful the plan is. With a red flag no exercise is left; with pain and
+nothing else, only what is gentle. Nothing here measures anything.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+
+from formcheck.domain import (
+    Caution,
+    Finding,
+    Grade,
+    Plan,
+    PlanItem,
+    PlanNote,
+    PlanReason,
+    PlanTopic,
+    Point,
+    Support,
+)
+from formcheck.guidance.load import load_sources
+from formcheck.guidance.profile import RunnerProfile
+from formcheck.tables import build
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A condition: a point that fires, or an answer that passes its one test."""
+
+    finding: str | None = None
+    answer: str | None = None
+    yes: bool | None = None
+    any_of: tuple[str, ...] = ()
+    above: float | None = None
+    at_most: float | None = None
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """An answer that comes before any advice; the fields of its test are those of When."""
+
+    answer: str
+    urgency: Caution
+    yes: bool | None = None
+    any_of: tuple[str, ...] = ()
+    above: float | None = None
+    without_pain: Caution | None = None
+
+    @property
+    def when(self) -> When:
+        """Its test."""
+        return When(answer=self.answer, yes=self.yes, any_of=self.any_of, above=self.above)
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """What a group of items stands on; sources by id."""
+
+    id: str
+    support: Support
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One piece of advice and when it is given."""
+
+    id: str
+    note: str
+    is_exercise: bool = False
+    up_to: Caution = Caution.NONE
+    only_when: tuple[When, ...] = ()
+    first_when: tuple[When, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRow:
+    """Items that belong together."""
+
+    id: str
+    item: tuple[ItemRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRules:
+    """All of plan.toml."""
+
+    flag: tuple[Flag, ...]
+    note: tuple[NoteRow, ...]
+    topic: tuple[TopicRow, ...]
+
+
+@cache
+def plan_rules() -> PlanRules:
+    """The rows of plan.toml. Raises ConfigError when one has an unknown key or a wrong value."""
+    text = files("formcheck.guidance").joinpath("plan.toml").read_text(encoding="utf-8")
+    return build(PlanRules, tomllib.loads(text), "key of plan.toml")
+
+
+def caution_of(profile: RunnerProfile | None) -> Caution:
+    """The gravest thing a runner's answers ask for; none without answers."""
+    if profile is None:
+        return Caution.NONE
+    raised = (_urgency(flag, profile) for flag in plan_rules().flag)
+    return max(raised, key=lambda caution: caution.gravity, default=Caution.NONE)
+
+
+def tempered(findings: Iterable[Finding], caution: Caution) -> tuple[Finding, ...]:
+    """Findings that ask for no more than watching while the runner is in pain or flagged.
+
+    What was measured, the verdict and its probability stay.
+    """
+    if caution is Caution.NONE:
+        return tuple(findings)
+    return tuple(
+        replace(found, grade=Grade.WATCH) if found.grade is Grade.FIX else found
+        for found in findings
+    )
+
+
+def make_plan(findings: Iterable[Finding], profile: RunnerProfile | None) -> Plan:
+    """The plan for one runner: every topic that has anything to say, items with a reason first."""
+    caution = caution_of(profile)
+    case = _Case(
+        firing={f.rule.point.id: f.rule.point for f in findings if _asks(f)},
+        profile=profile or RunnerProfile(),
+        caution=caution,
+    )
+    topics = (PlanTopic(row.id, tuple(case.items(row))) for row in plan_rules().topic)
+    answered = profile is not None and not profile.is_empty
+    return Plan(caution, answered, tuple(topic for topic in topics if topic.items))
+
+
+def _asks(finding: Finding) -> bool:
+    return finding.fires and finding.rule.pack != "article"
+
+
+def _urgency(flag: Flag, profile: RunnerProfile) -> Caution:
+    if not _passes(flag.when, profile):
+        return Caution.NONE
+    if flag.without_pain is not None and profile.pain.back_pain_now is False:
+        return flag.without_pain
+    return flag.urgency
+
+
+def _passes(when: When, profile: RunnerProfile) -> bool:
+    """Whether an answer passes the test of a condition; one not given never does."""
+    answer = profile.answer(when.answer or "")
+    if answer is None:
+        return False
+    if when.yes is not None:
+        return answer is when.yes
+    if when.any_of:
+        return answer in when.any_of
+    number = float(answer)
+    if when.above is not None:
+        return number > when.above
+    return when.at_most is not None and number <= when.at_most
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One runner after one clip."""
+
+    firing: dict[str, Point]
+    profile: RunnerProfile
+    caution: Caution
+
+    def items(self, topic: TopicRow) -> list[PlanItem]:
+        """What is said of a topic; the order of the file, but what has a reason first."""
+        made = [item for row in topic.item for item in self.item(row)]
+        return sorted(made, key=lambda item: not item.reasons)
+
+    def item(self, row: ItemRow) -> Iterator[PlanItem]:
+        """The item, unless a condition or the caution keeps it back."""
+        reasons = tuple(self.reasons((*row.only_when, *row.first_when)))
+        if self.caution.gravity > row.up_to.gravity or (row.only_when and not reasons):
+            return
+        yield PlanItem(row.id, row.is_exercise, _notes()[row.note], reasons)
+
+    def reasons(self, conditions: Iterable[When]) -> Iterator[PlanReason]:
+        """Those of the conditions that are met."""
+        for when in conditions:
+            if when.finding in self.firing:
+                yield PlanReason("finding", self.firing[when.finding])
+            elif when.answer is not None and _passes(when, self.profile):
+                yield PlanReason(when.because)
+
+
+@cache
+def _notes() -> dict[str, PlanNote]:
+    sources = load_sources()
+    return {
+        row.id: PlanNote(row.id, row.support, tuple(sources[name] for name in row.sources))
+        for row in plan_rules().note
+    }

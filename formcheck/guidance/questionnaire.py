@@ -1,0 +1,89 @@
+"""The questions in words: a file to fill in, and what an answer typed at a prompt means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import groupby
+
+import tomli_w
+
+from formcheck.errors import ConfigError
+from formcheck.guidance.profile import (
+    Answer,
+    Kind,
+    Question,
+    RunnerProfile,
+    questions,
+)
+from formcheck.tables import plain
+from formcheck.texts import Language, words
+
+_YES, _NO = ("y", "yes", "true"), ("n", "no", "false")
+
+
+def template(language: Language = Language.EN) -> str:
+    """A file with every question as a comment: read as it is, it answers none."""
+    t = words("plan", language)
+    lines = [f"# {t(f'ask.{key}')}" for key in ("title", "how", "private")]
+    for section, asked in groupby(questions(), key=lambda question: question.section):
+        lines += ["", f"[{section}]", f"# {t(f'section.{section}')}"]
+        for question in asked:
+            lines += [f"# {text(question, language)} ({wanted(question, language)})"]
+            lines += [f"# {question.name} = {_example(question)}"]
+    return "\n".join(lines) + "\n"
+
+
+def text(question: Question, language: Language = Language.EN) -> str:
+    """The question in words."""
+    return words("plan", language)(f"question.{question.id}.ask")
+
+
+def choice_text(question: Question, choice: str, language: Language = Language.EN) -> str:
+    """A choice of a question in words."""
+    return words("plan", language)(f"question.{question.id}.choice.{choice}")
+
+
+def wanted(question: Question, language: Language = Language.EN) -> str:
+    """What an answer in the file looks like."""
+    t = words("plan", language)
+    if question.kind is Kind.CHOICE:
+        quoted = ", ".join(f'"{choice}"' for choice in question.choices)
+        return t("ask.choice", choices=quoted)
+    if question.kind is Kind.YES_NO:
+        return t("ask.yes_no")
+    low, high = f"{question.low:g}", f"{question.high:g}"
+    return t("ask.number", low=low, high=high, unit=question.unit)
+
+
+def typed_answer(question: Question, typed: str) -> Answer:
+    """The answer somebody typed. Raises ConfigError when it is none."""
+    said = typed.strip().lower()
+    if question.kind is Kind.YES_NO and said in (*_YES, *_NO):
+        return said in _YES
+    if question.kind is Kind.CHOICE and said in question.choices:
+        return said
+    if question.kind is Kind.NUMBER:
+        return _number(question, said)
+    raise ConfigError(f"{typed!r} is no answer to {question.id}")
+
+
+def _number(question: Question, said: str) -> float:
+    try:
+        value = float(said)
+    except ValueError as error:
+        raise ConfigError(f"{said!r} is no number") from error
+    if not question.low <= value <= question.high:
+        raise ConfigError(f"{said} is out of range for {question.id}")
+    return value
+
+
+def as_toml(profile: RunnerProfile) -> str:
+    """A profile as a file that gives it back; what was not answered is left out."""
+    sections: Mapping[str, object] = plain(profile)
+    return tomli_w.dumps({name: answers for name, answers in sections.items() if answers})
+
+
+def _example(question: Question) -> str:
+    if question.kind is Kind.CHOICE:
+        return f'"{question.choices[0]}"'
+    return "false" if question.kind is Kind.YES_NO else f"{max(question.low, 0):g}"

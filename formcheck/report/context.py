@@ -29,15 +29,52 @@ class KeyFrame:
 
 
 @dataclass(frozen=True, slots=True)
+class StripPicture:
+    """One stride in a filmstrip: ``number`` among those of its side, its value (NaN: none).
+
+    ``mark`` is best or worst (nearest to a range, furthest from it), lowest or highest where there
+    is no range, or empty.
+    """
+
+    number: int
+    file_time_s: float
+    value: float
+    mark: str
+    jpeg: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The instant a finding speaks of in several of ``n_strides`` strides of the near side."""
+
+    metric: str
+    side: Side | None
+    instant: str
+    unit: str
+    n_strides: int
+    width_px: int
+    height_px: int
+    pictures: tuple[StripPicture, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """What the second look at a clip took out of it."""
+
+    key_frames: tuple[KeyFrame, ...] = ()
+    strips: tuple[Strip, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ReportContext:
     """An analysis and what the second look at its clip gave.
 
-    Without the clip there are no key frames and ``annotated_clip`` is None (else its file name).
+    Without the clip there are no pictures and ``annotated_clip`` is None (else its file name).
     ``style`` says in which language and units it is written.
     """
 
     analysis: Analysis
-    key_frames: tuple[KeyFrame, ...] = ()
+    pictures: Pictures = Pictures()
     annotated_clip: str | None = None
     style: ReportStyle = DEFAULT_STYLE
 
@@ -54,7 +91,12 @@ class ReportContext:
     def key_frame(self, metric: str, side: Side | None) -> KeyFrame | None:
         """The key frame of a metric on a side, None when there is none."""
         wanted = (metric, side)
-        return next((k for k in self.key_frames if (k.metric, k.side) == wanted), None)
+        return next((k for k in self.pictures.key_frames if (k.metric, k.side) == wanted), None)
+
+    def strip(self, metric: str, side: Side | None) -> Strip | None:
+        """The filmstrip of a metric on a side, None when there is none."""
+        wanted = (metric, side)
+        return next((s for s in self.pictures.strips if (s.metric, s.side) == wanted), None)
 
 
 def is_from_behind(gait: Gait) -> bool:

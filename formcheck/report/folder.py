@@ -63,7 +63,7 @@ def _fill(folder: Path, context: ReportContext, clip: Path | None, progress: Pro
             wording=context.wording,
             progress=progress,
         )
-        context = replace(context, key_frames=pictures, annotated_clip=overlay.NAME)
+        context = replace(context, pictures=pictures, annotated_clip=overlay.NAME)
         timings[overlay.NAME] = time.perf_counter() - started
     for name, writer in WRITERS.items():
         started = time.perf_counter()

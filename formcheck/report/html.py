@@ -7,9 +7,9 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from formcheck.guidance.texts import general_advice, safety_text
-from formcheck.report import page, whois
+from formcheck.report import page, plots, whois
 from formcheck.report.context import ReportContext
-from formcheck.report.plots import plots
+from formcheck.report.player import player_json
 from formcheck.report.tracking import limb_rows
 
 
@@ -33,6 +33,8 @@ def render(context: ReportContext) -> str:
         .get_template("report.html.j2")
         .render(
             t=wording.words("report"),
+            w=wording.words("player"),
+            c=wording.words("plots"),
             clip_name=Path(analysis.video.path).name,
             clip_verdict=wording.name("clip", analysis.verdict),
             limits=[wording.reason(why) for why in analysis.reasons],
@@ -42,7 +44,9 @@ def render(context: ReportContext) -> str:
             highlights=page.highlights(context),
             cards=page.cards(context),
             rows=page.measured_rows(context),
-            plots=plots(context),
+            plots=plots.plots(context),
+            plot_size=plots.SIZE,
+            player_json=player_json(context),
             capture=page.capture_facts(context),
             limbs=limb_rows(context),
             people=page.picture(context.key_frame(whois.METRIC, None)),

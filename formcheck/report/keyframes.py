@@ -26,6 +26,7 @@ _HEIGHT_PX = 520
 _ASPECT = 0.85  # width over height of every key frame
 _MARGIN = 0.16  # of the height of what must be seen
 _JPEG_QUALITY = 82
+_LABEL_PX = 26
 _NARROW = 0.6  # chord of unit directions below which an angle is too narrow for a label inside
 _BESIDE_PX, _BEYOND_PX = 52.0, 40.0
 _FOOT_STRIKE = "foot_strike_angle_deg"
@@ -71,10 +72,10 @@ def _moment(
 ) -> Moment | None:
     side, observed = found
     drawn = side or analysis.gait.near_side
-    index = _typical_stride(analysis, measurement, drawn, observed.median)
+    index = typical_stride(analysis, measurement, drawn, observed.median)
     if index is None:
         return None
-    real_s = _instant_s(analysis, measurement, analysis.gait.strides[index], observed.median)
+    real_s = instant_s(analysis, measurement, analysis.gait.strides[index], observed.median)
     file_s = float(analysis.gait.time_base.file_s(real_s))
     value = wording.amount(observed.median, measurement.unit)
     facts = {"label": wording.tell(measurement.label), "when": measurement.instant, "value": value}
@@ -97,10 +98,10 @@ def nearest_frame(time_s: FloatArray, at_s: float) -> int:
     return int(np.argmin(np.abs(time_s - at_s)))
 
 
-def _typical_stride(
+def typical_stride(
     analysis: Analysis, measurement: Measurement, side: Side, median: float
 ) -> int | None:
-    """Stride of a side whose value is nearest the median; the middle one when none has a value."""
+    """Return the stride of a side whose value is nearest the median, without values the middle."""
     own = [k for k, stride in enumerate(analysis.gait.strides) if stride.side is side]
     known = [k for k in own if np.isfinite(measurement.values[k])]
     if known:
@@ -108,13 +109,16 @@ def _typical_stride(
     return own[len(own) // 2] if own else None
 
 
-def _instant_s(
-    analysis: Analysis, measurement: Measurement, stride: Stride, median: float
-) -> float:
-    """Real time of the instant at which a metric is read in a stride."""
+def instant_s(analysis: Analysis, measurement: Measurement, stride: Stride, median: float) -> float:
+    """Return the real time of the instant at which a metric is read in a stride."""
     if measurement.instant == "stride":
         return _typical_instant_s(analysis, measurement.metric, stride, median)
-    instants = {"mid_stance": stride.mid_stance_s, "toe_off": stride.toe_off_s}
+    instants = {
+        "mid_stance": stride.mid_stance_s,
+        "stance": stride.mid_stance_s,
+        "toe_off": stride.toe_off_s,
+        "swing": 0.5 * (stride.toe_off_s + stride.stop_s),
+    }
     at_s = instants.get(measurement.instant, stride.initial_contact_s)
     return at_s if np.isfinite(at_s) else stride.start_s
 
@@ -154,14 +158,10 @@ def picture_of(moment: Moment, rgb: RgbImage, body: Body, ground: Ground) -> Key
     if box is None:
         return None
     left, top, right, bottom = box
-    scale = _HEIGHT_PX / (bottom - top)
-    size = round((right - left) * scale), _HEIGHT_PX
-    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    cut: RgbImage = cv2.resize(rgb[top:bottom, left:right], size, interpolation=method).astype(
-        np.uint8, copy=False
-    )
-    moved = Body((body.xy_px - (left, top)) * scale, body.landmarks)
-    _draw(cut, moment, moved, sketch_of(moment.metric, moved, moment.drawn_side, ground))
+    size = round((right - left) * _HEIGHT_PX / (bottom - top)), _HEIGHT_PX
+    cut, moved = cut_out(rgb, box, size, body)
+    at = draw_measured(cut, moment.metric, moment.drawn_side, moved, ground)
+    paint.label(cut, moment.value, at, _LABEL_PX)
     return KeyFrame(
         metric=moment.metric,
         side=moment.side,
@@ -190,21 +190,44 @@ def _box(points: list[FloatArray], rgb: RgbImage) -> tuple[int, int, int, int] |
     return round(left), round(top), round(left + width), round(top + height)
 
 
-def _draw(picture: RgbImage, moment: Moment, body: Body, sketch: Sketch | None) -> None:
+def cut_out(
+    rgb: RgbImage, box: tuple[int, int, int, int], size_px: tuple[int, int], body: Body
+) -> tuple[RgbImage, Body]:
+    """Return a part of a picture at another size, and the body in its pixels.
+
+    ``box`` is left, top, right, bottom; ``size_px`` width and height.
+    """
+    left, top, right, bottom = box
+    scale = size_px[1] / (bottom - top)
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    cut: RgbImage = cv2.resize(rgb[top:bottom, left:right], size_px, interpolation=method).astype(
+        np.uint8, copy=False
+    )
+    return cut, Body((body.xy_px - (left, top)) * scale, body.landmarks)
+
+
+def draw_measured(
+    picture: RgbImage, metric: str, side: Side, body: Body, ground: Ground
+) -> tuple[float, float]:
+    """Draw what a metric measures, the body when it has no lines; return a place for the value."""
+    sketch = sketch_of(metric, body, side, ground)
+    size = picture.shape[0] / _HEIGHT_PX
     if sketch is None:
-        draw_body(picture, body, moment.drawn_side, 4)
-        paint.label(picture, moment.value, (picture.shape[1] / 2, 26), 24)
-        return
-    paint.dashed(picture, *sketch.reference, Pen(paint.PAPER, 3, 2), 11.0)
-    paint.line(picture, *sketch.measured, Pen(paint.NEAR, 5, 2))
-    if sketch.support is not None:
-        paint.line(picture, *sketch.support, Pen(paint.NEAR, 5, 2))
+        draw_body(picture, body, side, max(2, round(4 * size)))
+        return picture.shape[1] / 2, float(_LABEL_PX)
+    thick, thin = (
+        Pen(paint.NEAR, max(3, round(5 * size)), 2),
+        Pen(paint.PAPER, max(2, round(3 * size)), 2),
+    )
+    paint.dashed(picture, *sketch.reference, thin, 11.0 * size)
+    for bone in (sketch.measured, *(() if sketch.support is None else (sketch.support,))):
+        paint.line(picture, bone[0], bone[1], thick)
     for point in sketch.measured:
-        paint.dot(picture, point, 6, Pen(paint.NEAR, 1, 2))
+        paint.dot(picture, point, 1.2 * thick.width, thick)
     if sketch.arc is not None:
         vertex, first, second = sketch.arc
-        paint.arc(picture, vertex, (first, second), Pen(paint.PAPER, 3, 2))
-    paint.label(picture, moment.value, _label_at(sketch), 26)
+        paint.arc(picture, vertex, (first, second), thin)
+    return _label_at(sketch)
 
 
 def _label_at(sketch: Sketch) -> tuple[float, float]:
@@ -225,8 +248,8 @@ def _label_at(sketch: Sketch) -> tuple[float, float]:
     return float(place[0]), float(place[1])
 
 
-def encode_jpeg(rgb: RgbImage) -> bytes:
+def encode_jpeg(rgb: RgbImage, quality: int = _JPEG_QUALITY) -> bytes:
     """Return a picture as a JPEG file."""
     bgr = np.ascontiguousarray(rgb[:, :, ::-1])
-    _, data = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
+    _, data = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, quality])
     return data.tobytes()

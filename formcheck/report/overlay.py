@@ -14,7 +14,8 @@ import numpy as np
 from formcheck.domain import Analysis, Progress, RgbImage, Side, silent
 from formcheck.errors import VideoError
 from formcheck.report import paint
-from formcheck.report.context import KeyFrame, found_contacts_s, is_from_behind
+from formcheck.report.context import KeyFrame, Pictures, found_contacts_s, is_from_behind
+from formcheck.report.filmstrip import StripTaker
 from formcheck.report.footer import Footer
 from formcheck.report.keyframes import Moment, moments, nearest_frame, picture_of
 from formcheck.report.paint import Pen
@@ -90,8 +91,8 @@ def annotate(
     *,
     wording: Wording = DEFAULT_WORDING,
     progress: Progress = silent,
-) -> tuple[KeyFrame, ...]:
-    """Decode ``clip`` once, write the annotated clip to ``path`` and return the key frames.
+) -> Pictures:
+    """Decode ``clip`` once, write the annotated clip to ``path`` and return the pictures taken.
 
     Raises VideoError when the clip is not the one analysed, OutputError when ``path`` cannot be
     written.
@@ -121,7 +122,7 @@ def _check(analysis: Analysis, clip: Path, index: int, fits: bool) -> None:
 
 
 class _Collector:
-    """Takes the key frames out of the stream of frames."""
+    """Takes the pictures of the report out of the stream of frames."""
 
     def __init__(self, analysis: Analysis, wording: Wording) -> None:
         self._order = moments(analysis, wording)
@@ -132,11 +133,13 @@ class _Collector:
         self._pose = analysis.recorded_pose
         self._still_at = still_frame(self._pose)
         self._still: tuple[KeyFrame, ...] = ()
+        self._strips = StripTaker(analysis)
         for moment in self._order:
             self._waiting[moment.frame_index].append(moment)
 
     def look(self, frame_index: int, rgb: RgbImage, painter: Painter) -> None:
         """Take the pictures wanted of this unmarked frame."""
+        self._strips.look(frame_index, rgb, painter.body(frame_index))
         if frame_index == self._still_at:
             self._still = (still_of(self._pose, rgb, self._say),)
         for moment in self._waiting.get(frame_index, ()):
@@ -144,7 +147,7 @@ class _Collector:
             if made is not None:
                 self._found[moment] = made
 
-    def found(self) -> tuple[KeyFrame, ...]:
-        """The key frames in the order they were asked for, then who was followed."""
+    def found(self) -> Pictures:
+        """Key frames in the order they were asked for, then who was followed; and filmstrips."""
         shown = (self._found[moment] for moment in self._order if moment in self._found)
-        return (*shown, *self._still)
+        return Pictures((*shown, *self._still), self._strips.found())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass, replace
 
 from formcheck.domain import (
@@ -20,10 +19,12 @@ from formcheck.guidance.apply import main_finding
 from formcheck.report.bars import BandBar, band_bar
 from formcheck.report.context import (
     KeyFrame,
+    Pictures,
     ReportContext,
     found_contacts_s,
     is_from_behind,
 )
+from formcheck.report.gallery import StripView, jpeg_uri, strip_view
 from formcheck.report.wording import Wording
 from formcheck.texts import Words
 
@@ -60,6 +61,7 @@ class SideResult:
     strike: str
     bar: BandBar | None
     picture: Picture | None
+    strip: StripView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,12 @@ class PointCard:
     def lead(self) -> View:
         """The view that speaks for the card."""
         return self.views[0]
+
+    @property
+    def strip(self) -> StripView | None:
+        """The filmstrip of the first result that has one."""
+        results = (result for view in self.views for result in (view.main, *view.others))
+        return next((result.strip for result in results if result.strip), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +181,7 @@ def _side_result(context: ReportContext, finding: Finding) -> SideResult:
         strike=_strike(context, finding),
         bar=band_bar(finding.band, observed, unit, wording),
         picture=picture(context.key_frame(finding.metric, finding.side)),
+        strip=strip_view(context, finding.metric, finding.side),
     )
 
 
@@ -216,9 +225,8 @@ def picture(key_frame: KeyFrame | None) -> Picture | None:
     """Return a key frame for the page."""
     if key_frame is None:
         return None
-    data = base64.b64encode(key_frame.jpeg).decode("ascii")
     size = key_frame.width_px, key_frame.height_px
-    return Picture(f"data:image/jpeg;base64,{data}", key_frame.alt, *size)
+    return Picture(jpeg_uri(key_frame.jpeg), key_frame.alt, *size)
 
 
 def headline(context: ReportContext) -> str:
@@ -229,7 +237,7 @@ def headline(context: ReportContext) -> str:
     caution = context.analysis.plan.caution
     if caution is not Caution.NONE:
         return context.wording.words("plan")(f"headline.{caution}")
-    say, shown = context.wording.words("report"), cards(replace(context, key_frames=()))
+    say, shown = context.wording.words("report"), cards(replace(context, pictures=Pictures()))
     looks = [card.lead.main.look for card in shown]
     unclear, asking = looks.count("undetermined"), sum(card.asks for card in shown)
     if unclear == len(looks):

@@ -108,6 +108,39 @@ def _thigh(body: Body, side: Side, ground: Ground) -> Sketch:
     return _angle(hip, -ground.up, knee, *_leg(body, side))
 
 
+def _behind_trunk(body: Body, side: Side, _ground: Ground) -> Sketch:
+    """The thigh against the trunk line drawn on below the hip."""
+    hip, knee = body.limb(side, "hip"), body.limb(side, "knee")
+    trunk = body.middle("shoulder"), body.middle("hip")
+    sketch = _angle(hip, trunk[1] - trunk[0], knee, *_leg(body, side))
+    return replace(_wider(sketch, trunk[0]), support=trunk)
+
+
+def _head(body: Body, side: Side, ground: Ground) -> Sketch:
+    """The line from ear to eye against level."""
+    ear, eye = body.limb(side, "ear"), body.limb(side, "eye_outer")
+    return _wider(_angle(ear, ground.forward, eye), *_upper_body(body))
+
+
+def _shoulder(body: Body, side: Side, _ground: Ground) -> Sketch:
+    """The gap between shoulder and ear, against the trunk's length."""
+    shoulder, hip = body.middle("shoulder"), body.middle("hip")
+    return Sketch((hip, shoulder), (shoulder, body.limb(side, "ear")), None, _upper_body(body))
+
+
+def _arm_and_leg(body: Body, side: Side, _ground: Ground) -> Sketch:
+    """Where the arm is while the leg of the same side is there."""
+    arm, leg = (
+        (body.limb(side, first), body.limb(side, last))
+        for first, last in (("shoulder", "wrist"), ("hip", "ankle"))
+    )
+    return Sketch(leg, arm, None, (*_whole(body, side), body.limb(side, "elbow")))
+
+
+def _upper_body(body: Body) -> tuple[FloatArray, ...]:
+    return (body.point("nose"), body.middle("ear"), body.middle("shoulder"), body.middle("hip"))
+
+
 def _reach(body: Body, side: Side, ground: Ground) -> Sketch:
     """Distance along the ground from below the hip to the ankle."""
     hip, ankle = body.limb(side, "hip"), body.limb(side, "ankle")
@@ -162,8 +195,16 @@ def _whole(body: Body, side: Side) -> tuple[FloatArray, ...]:
 SKETCHES: Mapping[str, Callable[[Body, Side, Ground], Sketch]] = MappingProxyType(
     {
         "trunk_lean": _trunk,
+        "trunk_range": _trunk,
         "elbow_flexion": _elbow,
         "knee_flexion": _knee,
+        "knee_at_contact": _knee,
+        "knee_peak": _knee,
+        "knee_excursion": _knee,
+        "late_stance_extension": _behind_trunk,
+        "head_pitch": _head,
+        "shoulder_ratio": _shoulder,
+        "arm_leg": _arm_and_leg,
         "foot_strike_angle": _foot,
         "shank_angle": _shank,
         "thigh_angle": _thigh,

@@ -50,7 +50,7 @@ def test_page_asks_for_nothing_from_elsewhere(case: str) -> None:
             allowed = tag == "a" and target.startswith("https://doi.org/")
             assert allowed or not re.match(r"(?i)(https?:)?//", target), (tag, target)
     assert not re.search(r"(?i)@import|url\(\s*['\"]?(?!#)", text)
-    assert "<script" not in text
+    assert not re.search(r"<script[^>]*\bsrc", text)
 
 
 @pytest.mark.parametrize("case", list(CASES))
@@ -106,7 +106,7 @@ def test_what_comes_from_files_is_escaped() -> None:
     base = example.analysis()
     nasty = replace(base, video=replace(base.video, path="/x/<script>alert(1)<script>.mp4"))
     text = page(nasty)
-    assert "<script>" not in text
+    assert "<script>alert" not in text
     assert "The article &lt;on back pain&gt;" in text
 
 
@@ -188,7 +188,7 @@ def test_page_with_pictures_stays_small(tmp_path: Path) -> None:
     assert report.stat().st_size < 2_500_000
     tags = Page(report.read_text(encoding="utf-8")).tags
     pictures = [a for tag, a in tags if tag == "img"]
-    assert len(pictures) == 4  # three findings, and who was followed
+    assert len(pictures) == 16  # three findings with four strides each, and who was followed
     assert all((a["src"] or "").startswith("data:image/jpeg;base64,") for a in pictures)
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from formcheck.domain import FloatArray, RgbImage, Side
 from formcheck.report import paint, whois
-from formcheck.report.context import KeyFrame
+from formcheck.report.context import Pictures
 from formcheck.report.footer import Footer, readout, stances
 from formcheck.report.keyframes import nearest_frame
 from formcheck.report.overlay import MAX_SIDE_PX, Painter, annotate, contact_frames
@@ -21,7 +21,7 @@ from tests.report import example
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, tuple[KeyFrame, ...]]:
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Pictures]:
     folder = tmp_path_factory.mktemp("overlay")
     clip = example.write_clip(folder / "clip.mp4")
     progress: list[int] = []
@@ -39,7 +39,7 @@ def times_s(path: Path) -> list[float]:
 
 
 def test_annotated_clip_has_the_frame_times_of_the_input(
-    made: tuple[Path, Path, tuple[KeyFrame, ...]],
+    made: tuple[Path, Path, Pictures],
 ) -> None:
     clip, annotated, _ = made
     assert times_s(annotated) == pytest.approx(times_s(clip), abs=1e-4)
@@ -49,7 +49,7 @@ def test_annotated_clip_has_the_frame_times_of_the_input(
 
 
 def test_annotated_clip_is_h264_yuv420p_with_its_index_first(
-    made: tuple[Path, Path, tuple[KeyFrame, ...]],
+    made: tuple[Path, Path, Pictures],
 ) -> None:
     _, annotated, _ = made
     with av.open(str(annotated)) as container:
@@ -60,26 +60,30 @@ def test_annotated_clip_is_h264_yuv420p_with_its_index_first(
 
 
 def test_every_finding_with_a_value_has_a_key_frame(
-    made: tuple[Path, Path, tuple[KeyFrame, ...]],
+    made: tuple[Path, Path, Pictures],
 ) -> None:
-    shown = {(frame.metric, frame.side) for frame in made[2]}
+    shown = {(frame.metric, frame.side) for frame in made[2].key_frames}
     wanted = {(f.metric, f.side) for f in example.analysis().findings if f.observed}
     assert wanted <= shown
     assert ("foot_strike_angle_deg", Side.LEFT) in shown
 
 
 def test_key_frames_are_small_pictures_of_the_size_they_claim(
-    made: tuple[Path, Path, tuple[KeyFrame, ...]],
+    made: tuple[Path, Path, Pictures],
 ) -> None:
-    for frame in made[2]:
+    for frame in made[2].key_frames:
         assert Image.open(io.BytesIO(frame.jpeg)).size == (frame.width_px, frame.height_px)
         assert len(frame.jpeg) < 90_000
 
 
 def test_key_frame_of_the_foot_strike_is_an_initial_contact(
-    made: tuple[Path, Path, tuple[KeyFrame, ...]],
+    made: tuple[Path, Path, Pictures],
 ) -> None:
-    foot = next(f for f in made[2] if f.metric == "foot_strike_angle_deg" and f.side is Side.RIGHT)
+    foot = next(
+        f
+        for f in made[2].key_frames
+        if f.metric == "foot_strike_angle_deg" and f.side is Side.RIGHT
+    )
     assert np.min(np.abs(example.contacts_s(Side.RIGHT) - foot.file_time_s)) < 1e-9
 
 
@@ -210,9 +214,9 @@ def test_a_contact_that_was_not_found_is_not_marked() -> None:
 
 
 def test_a_still_outlines_the_one_followed_and_the_others(
-    made: tuple[Path, Path, tuple[KeyFrame, ...]],
+    made: tuple[Path, Path, Pictures],
 ) -> None:
-    still = next(frame for frame in made[2] if frame.metric == whois.METRIC)
+    still = next(frame for frame in made[2].key_frames if frame.metric == whois.METRIC)
     assert still.file_time_s == 2.0
     assert "person 2 was followed" in still.alt
     picture = np.asarray(Image.open(io.BytesIO(still.jpeg))).astype(int)

@@ -1,7 +1,8 @@
-"""Every reason formcheck gives for not measuring, in words: one table, read from ``reasons.toml``.
+"""Every reason formcheck gives for not measuring, by code.
 
-A refusal that only says no helps nobody: each text has what was seen (with the number where one
-was measured), what is missing because of it, and how to film it.
+A refusal that only says no helps nobody: each has what was seen (with the number where one was
+measured), what is missing because of it, and how to film it. The clauses lie in
+``formcheck/texts/<language>/reasons.toml``.
 """
 
 from __future__ import annotations
@@ -12,14 +13,18 @@ from functools import cache
 from importlib import resources
 
 from formcheck.domain import Reason
+from formcheck.texts import text
+
+CLAUSES = ("seen", "missing", "film")
+"""What is said of every code."""
 
 
 @cache
-def reason_texts() -> Mapping[str, Mapping[str, str]]:
-    """Texts by code: ``kind`` (refused, withheld or note), ``seen``, ``missing`` and ``film``."""
-    text = resources.files("formcheck").joinpath("reasons.toml").read_text(encoding="utf-8")
-    table: Mapping[str, Mapping[str, str]] = tomllib.loads(text)
-    return table
+def reason_kinds() -> Mapping[str, str]:
+    """What a code stands for: refused, withheld or note."""
+    content = resources.files("formcheck").joinpath("reasons.toml").read_text(encoding="utf-8")
+    kinds: Mapping[str, str] = tomllib.loads(content)
+    return kinds
 
 
 def reason(code: str, **facts: object) -> Reason:
@@ -27,6 +32,4 @@ def reason(code: str, **facts: object) -> Reason:
 
     Raises KeyError for an unknown code or a missing fact.
     """
-    text = reason_texts()[code]
-    seen, missing, film = (text[part].format(**facts) for part in ("seen", "missing", "film"))
-    return Reason(code, seen, missing, film)
+    return Reason(code, *(text("reasons", f"{code}.{clause}", **facts) for clause in CLAUSES))

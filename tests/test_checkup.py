@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from formcheck.checkup import CheckupParams, Glance, judge
-from formcheck.checkup.judge import check_texts
+from formcheck.checkup.judge import situations
 from formcheck.config import AnalysisConfig
 from formcheck.domain import (
     CheckItem,
@@ -24,6 +24,7 @@ from formcheck.domain import (
     Scene,
 )
 from formcheck.synthetic import Camera, corrupt
+from formcheck.texts import templates
 from tests import scenes
 from tests.command import Cli
 from tests.copies import copy, of_height
@@ -178,13 +179,10 @@ def test_dark_soft_and_shaken_pictures_are_named(change: dict[str, float], name:
 
 
 def test_whatever_is_not_fit_comes_with_advice() -> None:
-    situations = [
-        entry
-        for side in check_texts().values()
-        for entry in side.values()
-        if isinstance(entry, dict)
-    ]
-    assert all(bool(entry.get("advice")) is (entry["fitness"] != "fit") for entry in situations)
+    for side, each in situations().items():
+        for situation, fitness in each.items():
+            said = templates("checkup", f"{side}.{situation}")
+            assert set(said) == {"seen"} | ({"advice"} if fitness is not Fitness.FIT else set())
 
 
 @pytest.mark.mediapipe

@@ -5,14 +5,18 @@ from __future__ import annotations
 import ast
 import re
 from string import Formatter
+from typing import Any
 
 import pytest
 
-from formcheck.reasons import reason, reason_texts
+from formcheck.domain import Amount
+from formcheck.reasons import CLAUSES, reason, reason_kinds
+from formcheck.texts import Language
+from formcheck.texts.tables import table
 from tests.rendered import ROOT
 
-CODES = sorted(reason_texts())
-PARTS = ("seen", "missing", "film")
+CODES = sorted(reason_kinds())
+TEXTS: Any = table("reasons", Language.EN)
 SOURCES = [path for path in sorted((ROOT / "formcheck").rglob("*.py")) if path.name != "reasons.py"]
 # Guidance, not diagnosis (biomechanics 6.3).
 FORBIDDEN = ("cause", "injur", "damage", "incorrect", "wrong form", "bad form")
@@ -22,18 +26,27 @@ def facts_of(code: str) -> dict[str, object]:
     """A fitting value for every fact the texts of a code ask for."""
     fields = [
         (name, spec)
-        for part in PARTS
-        for _, name, spec, _ in Formatter().parse(reason_texts()[code][part])
+        for part in CLAUSES
+        for _, name, spec, _ in Formatter().parse(TEXTS[code][part])
         if name
     ]
-    return {name: 3.5 if spec else "something" for name, spec in fields}
+    return {name: fact_of(name, spec or "") for name, spec in fields}
+
+
+def fact_of(name: str, spec: str) -> object:
+    if spec == "side":
+        return "left"
+    if spec == "limbs":
+        return "legs"
+    if name == "speed_mps":
+        return Amount(9.0, "m/s")
+    return 3.5 if spec else "something"
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_reason_has_its_three_clauses_and_a_kind(code: str) -> None:
-    text = reason_texts()[code]
-    assert set(text) == {"kind", *PARTS}
-    assert text["kind"] in {"refused", "withheld", "note"}
+    assert set(TEXTS[code]) == set(CLAUSES)
+    assert reason_kinds()[code] in {"refused", "withheld", "note"}
     made = reason(code, **facts_of(code))
     for clause in (made.seen, made.missing, made.film):
         assert len(clause) > 6
@@ -47,7 +60,7 @@ def test_every_reason_has_its_three_clauses_and_a_kind(code: str) -> None:
 @pytest.mark.parametrize("code", CODES)
 def test_how_to_film_it_is_an_instruction(code: str) -> None:
     verbs = {"film", "check", "keep", "put", "step", "give", "crop", "go", "follow"}
-    assert reason_texts()[code]["film"].split()[0] in verbs
+    assert TEXTS[code]["film"].split()[0] in verbs
 
 
 def test_a_measured_number_is_in_the_text() -> None:
@@ -76,6 +89,10 @@ def test_every_code_named_in_the_sources_is_in_the_table() -> None:
     ]
     assert codes
     assert set(codes) <= set(CODES)
+
+
+def test_texts_and_kinds_are_of_the_same_codes() -> None:
+    assert set(TEXTS) == set(CODES)
 
 
 def test_a_missing_fact_is_an_error() -> None:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from formcheck.domain import CheckItem, Checkup, Choice, Fitness, Legs, PoseSequ
 from formcheck.gait.timing import apparent_cadence_spm
 from formcheck.gait.view import estimate_view
 from formcheck.pose.track import WHOLE_BODY, found_frames, frames_showing
+from formcheck.texts import templates, text
 
 _FITNESS = {"fit": Fitness.FIT, "limited": Fitness.LIMITED, "unfit": Fitness.UNFIT}
 
@@ -61,18 +61,21 @@ def judge(glance: Glance, config: AnalysisConfig, params: CheckupParams) -> Chec
 
 
 @cache
-def check_texts() -> Mapping[str, Any]:
-    """Texts by side of the clip and situation."""
-    text = resources.files("formcheck.checkup").joinpath("texts.toml").read_text("utf-8")
-    return tomllib.loads(text)
+def situations() -> Mapping[str, Mapping[str, Fitness]]:
+    """How fit a clip is, by side of the clip and situation."""
+    content = resources.files("formcheck.checkup").joinpath("situations.toml").read_text("utf-8")
+    table = tomllib.loads(content)
+    return {
+        side: {name: _FITNESS[fitness] for name, fitness in each.items()}
+        for side, each in table.items()
+    }
 
 
 def _item(side: str, situation: str, **facts: object) -> CheckItem:
     """One side of a clip in words."""
-    texts = check_texts()[side]
-    entry = texts[situation]
-    fitness = _FITNESS[entry["fitness"]]
-    return CheckItem(texts["name"], entry["seen"].format(**facts), fitness, entry.get("advice", ""))
+    seen = text("checkup", f"{side}.{situation}.seen", **facts)
+    advice = templates("checkup", f"{side}.{situation}").get("advice", "")
+    return CheckItem(text("checkup", f"{side}.name"), seen, situations()[side][situation], advice)
 
 
 def _people(pose: PoseSequence, found: float, params: CheckupParams) -> CheckItem:

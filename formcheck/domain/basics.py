@@ -123,18 +123,13 @@ class Reason:
     """Why something was withheld: a stable ``code`` and three clauses for people.
 
     ``seen`` is what was found, ``missing`` what cannot be had because of it, ``film`` how to get
-    it. ``formcheck.reasons`` makes them; the texts live in one table there.
+    it. ``formcheck.reasons`` makes them, in English, of texts that can be said in any language.
     """
 
     code: str
     seen: str
     missing: str
     film: str
-
-    @property
-    def clauses(self) -> tuple[str, str, str]:
-        """The three clauses in reading order."""
-        return self.seen, self.missing, self.film
 
     @property
     def message(self) -> str:

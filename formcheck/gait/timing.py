@@ -14,9 +14,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from formcheck.domain import PoseSequence, TimeBase, TimeStatus
+from formcheck.domain import PoseSequence, Text, TimeBase, TimeStatus
 from formcheck.pose.rhythm import stride_rhythm
 from formcheck.pose.tempo import TempoChange
+from formcheck.texts import text
 
 STEPS_PER_STRIDE = 2
 _ANY_RUNNER_SPM = (140.0, 220.0)
@@ -66,31 +67,22 @@ def time_base(
         return replace(_trusted(scale), apparent_cadence_spm=cadence_spm)
     if change is not None:
         status = TimeStatus.UNTRUSTWORTHY
-        note = (
-            f"the runner's rhythm changes {change.ratio:.1f}-fold at {change.at_s:.1f} s, more "
-            "than a runner can: the clip plays at life's speed for a part at most"
-        )
+        note = text("analysis", "clock.changes", ratio=change.ratio, at_s=change.at_s)
     elif capture_fps is not None:
         status = TimeStatus.UNTRUSTWORTHY
-        note = (
-            f"at the given {capture_fps:g} frames per second the cadence would be {cadence:.0f} "
-            "steps a minute, which nobody runs"
-        )
+        note = text("analysis", "clock.not_as_given", capture_fps=capture_fps, cadence=cadence)
     elif cadence < params.min_cadence_spm:
         status, note = TimeStatus.SLOW_MOTION, _slow_note(cadence)
     else:
         status = TimeStatus.UNTRUSTWORTHY
-        note = "the clip's clock would give an impossibly fast rhythm"
+        note = text("analysis", "clock.fast")
     assumed = params.usual_cadence_spm / cadence_spm
     return TimeBase(status, assumed, False, note, apparent_cadence_spm=cadence_spm)
 
 
-def _slow_note(cadence_spm: float) -> str:
+def _slow_note(cadence_spm: float) -> Text:
     low, high = (bound / cadence_spm for bound in _ANY_RUNNER_SPM)
-    return (
-        f"the clip plays {low:.2g} to {high:.2g} times slower than life: its clock would give an "
-        "impossibly slow rhythm"
-    )
+    return text("analysis", "clock.slow", low=low, high=high)
 
 
 def with_suggestion(
@@ -112,11 +104,7 @@ def with_suggestion(
     least, most = params.gravity_agrees
     if not least <= gravity_scale / factor <= most:
         return base
-    note = (
-        f"the clip plays most likely {factor:.2g} times slower than life, which nothing in the "
-        f"file confirms; if it was filmed at {factor * file_fps:.0f} frames per second, "
-        f"--capture-fps {factor * file_fps:.0f} gives the times"
-    )
+    note = text("analysis", "clock.likely", factor=factor, capture_fps=factor * file_fps)
     return replace(base, suggested_scale=factor, note=note)
 
 
@@ -130,6 +118,7 @@ def common_factors(file_fps: float) -> list[float]:
 def _trusted(scale: float) -> TimeBase:
     """A clock that gives a believable cadence."""
     if abs(scale - 1.0) < 0.02:
-        return TimeBase(TimeStatus.REAL, scale, is_trusted=True, note="the file's own clock")
-    note = f"slow motion, {scale:.3g} times slower than life, from the given capture rate"
+        note = text("analysis", "clock.own")
+        return TimeBase(TimeStatus.REAL, scale, is_trusted=True, note=note)
+    note = text("analysis", "clock.given", scale=scale)
     return TimeBase(TimeStatus.SLOW_MOTION, scale, is_trusted=True, note=note)

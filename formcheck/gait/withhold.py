@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from formcheck.domain import (
+    Amount,
     BoolArray,
     Motion,
     Reason,
@@ -252,7 +253,9 @@ def unknown_speed(seen: Seen, params: WithholdParams) -> Withheld:
         ("speed_outside_norms", params.min_norm_speed_mps, params.max_norm_speed_mps),
     ):
         if not low <= speed <= high:
-            return {"comparison": reason(code, speed_mps=speed, low=low, high=high), **missing}
+            speeds = (Amount(mps, "m/s") for mps in (speed, low, high))
+            facts = dict(zip(("speed_mps", "low", "high"), speeds, strict=True))
+            return {"comparison": reason(code, **facts), **missing}
     return missing
 
 

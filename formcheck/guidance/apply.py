@@ -19,6 +19,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from formcheck.domain import (
+    Amount,
     Band,
     Caution,
     Comparison,
@@ -32,6 +33,7 @@ from formcheck.domain import (
     Summary,
     Verdict,
 )
+from formcheck.texts import text, with_facts
 
 Measured = Mapping[str, Measurement]
 
@@ -96,7 +98,9 @@ class _Case:
     def why_absent(self, metric: str) -> str:
         """Why a metric has no summary."""
         entry = self.measured.get(metric)
-        return "not measured yet" if entry is None else entry.not_measured or "not measured"
+        if entry is None:
+            return text("analysis", "measured.not_yet")
+        return entry.not_measured or text("analysis", "measured.not")
 
 
 def _findings(
@@ -155,13 +159,13 @@ def _judge(case: _Case, criterion: Criterion) -> Finding:
     if entry.not_judged is not None:
         return _unclear(blank, entry.not_judged)
     if criterion.compared and place is None:
-        return _unclear(blank, entry.not_compared or "similar runners cannot be named")
+        return _unclear(blank, entry.not_compared or text("analysis", "judged.no_similar"))
     good = _in_unit(criterion.good, criterion, place)
     widened = replace(observed, u=_total_u(criterion, observed, place))
     found = replace(blank, band=good, probability_outside=sum(_chances(good, widened)))
     if observed.n_strides < case.rule.min_strides:
         n, needed = observed.n_strides, case.rule.min_strides
-        return _unclear(found, f"only {n} strides, {needed} are needed for a verdict")
+        return _unclear(found, text("analysis", "judged.few_strides", n=n, needed=needed))
     beyond = _beyond(criterion, place, widened)
     return _graded(case, criterion, found, beyond, entry.unit)
 
@@ -175,16 +179,16 @@ def _graded(case: _Case, criterion: Criterion, found: Finding, beyond: float, un
     if outside >= case.params.decide_from:
         key = "outside_low" if observed.median < band[0] else "outside_high"
         texts = (own.get(key), own.get("outside"), case.rule.messages.get(key))
-        text = next(filter(None, texts), case.rule.messages.get("outside", ""))
+        said = next(filter(None, texts), case.rule.messages.get("outside", ""))
         is_fix = criterion.watch is not None and beyond >= case.params.fix_from
         grade = Grade.FIX if is_fix else min(criterion.most, Grade.WATCH, key=_severity)
-        message = _fill(text, band, observed, unit)
+        message = _fill(said, band, observed, unit)
         return replace(found, verdict=Verdict.OUTSIDE, grade=grade, message=message)
     if 1 - outside >= case.params.decide_from:
-        text = own.get("within") or case.rule.messages.get("within", "")
-        message = _fill(text, band, observed, unit)
+        said = own.get("within") or case.rule.messages.get("within", "")
+        message = _fill(said, band, observed, unit)
         return replace(found, verdict=Verdict.WITHIN, grade=Grade.GOOD, message=message)
-    return _unclear(found, "within measurement error of the edge of the band")
+    return _unclear(found, text("analysis", "judged.at_the_edge"))
 
 
 def _severity(grade: Grade) -> int:
@@ -218,22 +222,15 @@ def _chances(band: Band, observed: Summary) -> tuple[float, float]:
     return below, float(ndtr((observed.median - band[1]) / observed.u))
 
 
-def _fill(text: str, band: Band, observed: Summary, unit: str) -> str:
+def _fill(said: str, band: Band, observed: Summary, unit: str) -> str:
     """Put value and band into a text."""
-    low, high = (with_unit(edge, unit) if np.isfinite(edge) else "" for edge in band)
-    return text.format(value=with_unit(observed.median, unit), low=low, high=high)
-
-
-def with_unit(value: float, unit: str) -> str:
-    """A value as people read it: whole degrees, otherwise two significant decimals."""
-    if unit == "deg":
-        return f"{value:.0f}°"
-    return f"{value:.2f} {unit}".rstrip()
+    value, low, high = (Amount(number, unit) for number in (observed.median, *band))
+    return with_facts(said, value=value, low=low, high=high)
 
 
 def _unclear(finding: Finding, reason: str) -> Finding:
     """The same finding without a verdict."""
-    message = f"Cannot be judged from this clip: {reason}."
+    message = text("analysis", "cannot_judge", reason=reason)
     return replace(
         finding, verdict=Verdict.UNDETERMINED, grade=None, message=message, reason=reason
     )

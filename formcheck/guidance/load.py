@@ -1,7 +1,8 @@
 """Read points, sources and rule packs, and refuse files that contradict themselves.
 
 Two packs ship: ``article`` takes the article at its word, ``evidence`` says what research supports.
-A user's file adds rules, or takes the place of shipped ones that have the same id.
+A user's file adds rules, or takes the place of shipped ones that have the same id. What the shipped
+ones say lies in ``formcheck/texts/<language>/``; a user's file brings its own texts.
 """
 
 from __future__ import annotations
@@ -15,21 +16,35 @@ from typing import Any
 from formcheck.domain import Point, Rule, Source
 from formcheck.errors import GuidanceError
 from formcheck.guidance.parse import Vocabulary, parse_point, parse_rule, parse_source
+from formcheck.texts import in_english, templates
 
 PACKS = ("article", "evidence")
+_NOTES = ("locator", "evidence")
 OWN_PACK = "own"
 
 
 def load_sources() -> Mapping[str, Source]:
     """The sources formcheck ships with, by id."""
     table = tomllib.loads(_packaged("sources.toml"))
-    return {key: parse_source(key, entry, "sources.toml") for key, entry in table.items()}
+    return {
+        key: parse_source(key, _translatable(entry, key), "sources.toml")
+        for key, entry in table.items()
+    }
+
+
+def _translatable(entry: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """A source whose notes, which are in English beside it, other languages have too."""
+    notes = {note: in_english(entry[note], "sources", f"{key}.{note}") for note in _NOTES}
+    return {**entry, **notes}
 
 
 def load_points() -> Mapping[str, Point]:
     """The points formcheck ships with, by id, in order."""
     table = tomllib.loads(_packaged("points.toml"))
-    points = [parse_point(key, entry, "points.toml") for key, entry in table.items()]
+    points = [
+        parse_point(key, {**entry, **templates("points", key)}, "points.toml")
+        for key, entry in table.items()
+    ]
     return {point.id: point for point in sorted(points, key=lambda point: point.order)}
 
 
@@ -43,7 +58,9 @@ def load_rules(path: Path | None = None) -> tuple[Rule, ...]:
     words = Vocabulary(load_points(), load_sources())
     rules: dict[str, Rule] = {}
     for pack in PACKS:
-        rules |= _rules_of(tomllib.loads(_packaged(f"packs/{pack}.toml")), pack, words, pack)
+        rules |= _rules_of(
+            _worded(tomllib.loads(_packaged(f"packs/{pack}.toml"))), pack, words, pack
+        )
     if path is not None:
         name = str(path)
         table = _parse(name, _read(path))
@@ -53,6 +70,20 @@ def load_rules(path: Path | None = None) -> tuple[Rule, ...]:
     return tuple(
         sorted(rules.values(), key=lambda rule: (rule.point.order, order.index(rule.pack)))
     )
+
+
+def _worded(table: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A shipped pack with what its rules and their criteria say."""
+    return {"rule": [_worded_rule(entry) for entry in table["rule"]]}
+
+
+def _worded_rule(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    key = entry["id"]
+    criteria = [
+        {**criterion, **templates("rules", f"{key}.criterion_{number}")}
+        for number, criterion in enumerate(entry["criteria"], start=1)
+    ]
+    return {**entry, **templates("rules", key), "criteria": criteria}
 
 
 def _rules_of(table: Mapping[str, Any], name: str, words: Vocabulary, pack: str) -> dict[str, Rule]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from formcheck.texts import Language
+from formcheck.texts.tables import table
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +39,15 @@ class GeneralAdvice:
 
 
 @cache
-def safety_text() -> tuple[SafetyParagraph, ...]:
+def safety_text(language: Language = Language.EN) -> tuple[SafetyParagraph, ...]:
     """Return the paragraphs of the safety text, in reading order."""
-    return tuple(SafetyParagraph(**row) for row in _read("safety.toml")["paragraph"])
+    rows: Any = table("safety", language)["paragraph"]
+    return tuple(SafetyParagraph(**row) for row in rows)
 
 
 @cache
-def general_advice() -> GeneralAdvice:
+def general_advice(language: Language = Language.EN) -> GeneralAdvice:
     """Return the advice that is never derived from the video."""
-    data = _read("advice.toml")
+    data: Mapping[str, Any] = table("advice", language)
     items = tuple(AdviceItem(**row) for row in data["item"])
     return GeneralAdvice(perspective=data["perspective"], items=items, closing=data["closing"])
-
-
-def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads(files("formcheck.guidance").joinpath(name).read_text(encoding="utf-8"))

@@ -49,6 +49,7 @@ from formcheck.metrics.registry import (
 )
 from formcheck.metrics.uncertainty import Uncertainty
 from formcheck.reasons import reason
+from formcheck.texts import text
 
 FAR_FACTOR = 1.8
 """On rendered clips the RMS error of 14 leg metrics is 0.8 to 2.5 times the near leg's, 1.3 in the
@@ -84,7 +85,7 @@ def _measure(entry: StrideMetric | ClipMetric, gait: Gait) -> Measurement:
     values = np.full(len(gait.strides), np.nan)
     summaries: dict[Side | None, Summary] = {}
     if withheld is not None:
-        reasons = [withheld.seen]
+        reasons: list[str] = [withheld.seen]
     elif isinstance(entry, ClipMetric):
         summaries, reasons = _over_clip(entry, gait)
     else:
@@ -101,7 +102,7 @@ def _measure(entry: StrideMetric | ClipMetric, gait: Gait) -> Measurement:
         instant=entry.reading.instant if isinstance(entry, StrideMetric) else WHOLE_CLIP,
         values=values,
         summaries=summaries,
-        not_measured="; ".join(dict.fromkeys(reasons)) or None,
+        not_measured=text("analysis", "all", parts=tuple(dict.fromkeys(reasons))) or None,
         comparisons=compared,
         not_compared=None if compared else _not_compared(entry, gait),
         not_judged=_not_judged(entry, gait),
@@ -123,7 +124,7 @@ def _not_judged(entry: Metric, gait: Gait) -> str | None:
     """Why bands, which are those of level ground, may not be laid against a metric."""
     if not gait.incline_percent or entry.topic not in LEVEL_TOPICS:
         return None
-    return f"on an incline of {gait.incline_percent:g} % the usual range does not hold"
+    return text("analysis", "measured.on_incline", incline=gait.incline_percent)
 
 
 def _comparisons(
@@ -139,9 +140,11 @@ def _comparisons(
 def _not_compared(entry: Metric, gait: Gait) -> str:
     """Why a metric has no place among similar runners."""
     if entry.name not in norms():
-        return "there are no reference values for it"
-    withheld = gait.withheld.get("comparison")
-    return withheld.message if withheld else "nothing was measured"
+        return text("analysis", "measured.no_reference")
+    why = gait.withheld.get("comparison")
+    if why is None:
+        return text("analysis", "measured.nothing")
+    return text("analysis", "message", seen=why.seen, missing=why.missing, film=why.film)
 
 
 def _over_strides(
@@ -172,7 +175,7 @@ def _over_clip(entry: ClipMetric, gait: Gait) -> tuple[dict[Side | None, Summary
         if hidden is not None:
             reasons.append(hidden)
         elif isinstance(raw, Reason):
-            reasons.append(f"{key}: {raw.seen}" if key else raw.seen)
+            reasons.append(_of_side(key, raw.seen))
         else:
             estimate = replace(raw, value=raw.value - bias)
             u = _uncertainty(entry, gait, estimate, key)
@@ -204,8 +207,14 @@ def _summarise(
 
 def _none_seen(n_unsure: int, key: Side | None) -> str:
     """Why there is no summary."""
-    text = f"{key}: no stride could be measured" if key else "no stride could be measured"
-    return f"{text}; in {n_unsure} it is not sure which side is seen" if n_unsure else text
+    if n_unsure:
+        return _of_side(key, text("analysis", "measured.no_stride_unsure", n_unsure=n_unsure))
+    return _of_side(key, text("analysis", "measured.no_stride"))
+
+
+def _of_side(key: Side | None, why: str) -> str:
+    """A reason with the side it holds for."""
+    return text("analysis", "of_side", side=key, why=why) if key else why
 
 
 def _unsure(topic: Topic, gait: Gait) -> BoolArray:
@@ -234,7 +243,7 @@ def _hidden(topic: Topic, gait: Gait, key: Side | None) -> str | None:
     if not _is_far(gait, key) or topic not in {*LEG_TOPICS, Topic.ARMS}:
         return None
     reason = gait.withheld.get("far_leg" if topic in LEG_TOPICS else "far_arm")
-    return f"{key}: {reason.seen}" if reason else None
+    return _of_side(key, reason.seen) if reason else None
 
 
 def _interval(estimate: Estimate, u: float) -> Summary:

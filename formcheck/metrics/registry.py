@@ -17,6 +17,7 @@ import numpy as np
 
 from formcheck.domain import BoolArray, FloatArray, Gait, Motion, Reason, Side, Stride, View
 from formcheck.metrics.uncertainty import Uncertainty, uncertainties
+from formcheck.texts import in_english
 
 
 class Topic(StrEnum):
@@ -143,9 +144,8 @@ def metric(
 
     def register(compute: Callable[[Gait], FloatArray]) -> Callable[[Gait], FloatArray]:
         name, definition = _described(compute)
-        METRICS[name] = StrideMetric(
-            name, label, unit, definition, topic, sources, reading, compute
-        )
+        said = in_english(label, "metrics", f"{name}.label")
+        METRICS[name] = StrideMetric(name, said, unit, definition, topic, sources, reading, compute)
         return compute
 
     return register
@@ -158,7 +158,8 @@ def clip_metric(
 
     def register(estimate: Callable[[Gait], Estimates]) -> Callable[[Gait], Estimates]:
         name, definition = _described(estimate)
-        METRICS[name] = ClipMetric(name, label, unit, definition, topic, sources, estimate)
+        said = in_english(label, "metrics", f"{name}.label")
+        METRICS[name] = ClipMetric(name, said, unit, definition, topic, sources, estimate)
         return estimate
 
     return register
@@ -166,7 +167,8 @@ def clip_metric(
 
 def _described(function: Callable[[Gait], object]) -> tuple[str, str]:
     """Name and definition of a metric function."""
-    return function.__name__, (function.__doc__ or "").strip().splitlines()[0]
+    name, definition = function.__name__, (function.__doc__ or "").strip().splitlines()[0]
+    return name, in_english(definition, "metrics", f"{name}.definition")
 
 
 def per_stride(gait: Gait, value: Callable[[Stride], float]) -> FloatArray:

@@ -53,8 +53,8 @@ def render(context: ReportContext) -> str:
             provenance=page.provenance_facts(context),
             near=analysis.gait.view.near_side,
             left_out=page.left_out(context),
-            safety=safety_text(),
-            advice=general_advice(),
+            safety=safety_text(context.language),
+            advice=general_advice(context.language),
         )
     )
 

@@ -44,7 +44,8 @@ class Wording:
 
     def reason(self, why: Reason) -> str:
         """All clauses of a reason, each a sentence of its own."""
-        return Reason(why.code, *(self.tell(part) for part in why.clauses)).message
+        say = self.words("analysis")
+        return say("message", seen=why.seen, missing=why.missing, film=why.film)
 
     def amount(self, value: float, unit: str, *, signed: bool = False) -> str:
         """A number with its unit, with as many decimals as mean something."""

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from formcheck.texts.style import DEFAULT_STYLE, Language, ReportStyle, Units
-from formcheck.texts.words import Words, own_text, tell, text, words
+from formcheck.texts.words import (
+    Words,
+    in_english,
+    own_text,
+    tell,
+    templates,
+    text,
+    with_facts,
+    words,
+)
 
 __all__ = [
     "DEFAULT_STYLE",
@@ -11,8 +20,11 @@ __all__ = [
     "ReportStyle",
     "Units",
     "Words",
+    "in_english",
     "own_text",
     "tell",
+    "templates",
     "text",
+    "with_facts",
     "words",
 ]

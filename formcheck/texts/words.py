@@ -3,7 +3,8 @@
 A fact is written by what it is and by the format in the text: a number by Python's format
 (``{share:.0%}``), an ``Amount`` in the reader's units, a ``Text`` in the reader's language, several
 of them one after the other, and a word by the table of names.toml that the text names
-(``{side:side}``); ``{title:lower}`` starts with a small letter.
+(``{side:side}``); ``{title:lower}`` and ``{title:upper}``
+change its first letter.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from babel import Locale
 
 from formcheck.domain import Amount, Text
 from formcheck.texts.amounts import amount, by_spec
-from formcheck.texts.style import Language, ReportStyle
+from formcheck.texts.style import DEFAULT_STYLE, Language, ReportStyle
 from formcheck.texts.tables import find
 
-_ENGLISH = ReportStyle()
+_ENGLISH = DEFAULT_STYLE
+_FIRST_LETTER = {"lower": str.lower, "upper": str.upper}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,33 @@ def text(area: str, key: str, **facts: object) -> Text:
     return Text(_filled(area, key, facts, _ENGLISH), area, key, facts)
 
 
+def templates(area: str, key: str) -> Mapping[str, Text]:
+    """The texts right under a key, if there is one, as they stand in the English file.
+
+    Facts they ask for are not filled in yet, see ``with_facts``.
+    """
+    try:
+        found = find(area, key, Language.EN)
+    except KeyError:
+        return {}
+    texts = found.items() if isinstance(found, Mapping) else ()
+    return {
+        name: Text(said, area, f"{key}.{name}") for name, said in texts if isinstance(said, str)
+    }
+
+
+def in_english(english: str, area: str, key: str) -> Text:
+    """A text whose English stands with what it is about; files of other languages have it."""
+    return Text(english, area, key)
+
+
+def with_facts(said: str, **facts: object) -> Text:
+    """A template with its facts; what is no ``Text`` is taken for a template of the user's."""
+    if isinstance(said, Text) and said.area:
+        return text(said.area, said.template, **facts)
+    return own_text(said, **facts)
+
+
 def own_text(template: str, **facts: object) -> Text:
     """A text of the user's own, which no language but its own is known for."""
     return Text(_Facts(_ENGLISH).vformat(template, (), facts), "", template, facts)
@@ -66,6 +95,8 @@ def tell(said: str, style: ReportStyle) -> str:
     """A text in the reader's language and units; what is no ``Text`` stays as it is."""
     if not isinstance(said, Text):
         return said
+    if style.language.value == "en" and not said.facts:
+        return str(said)
     if not said.area:
         return _Facts(style).vformat(said.template, (), said.facts)
     return _filled(said.area, said.template, said.facts, style)
@@ -98,6 +129,6 @@ class _Facts(Formatter):
         return format(value, format_spec)
 
     def _word(self, word: str, kind: str) -> str:
-        if kind == "lower":
-            return f"{word[:1].lower()}{word[1:]}"
+        if kind in _FIRST_LETTER:
+            return _FIRST_LETTER[kind](word[:1]) + word[1:]
         return str(find("names", f"{kind}.{word}", self._style.language)) if kind else str(word)

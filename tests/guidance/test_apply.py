@@ -120,7 +120,7 @@ def test_too_few_strides_give_no_verdict_however_clear_the_value() -> None:
 
 def test_the_text_names_the_side_of_the_band_and_the_value() -> None:
     assert [judged(lean(value, 0.5)).message for value in (-5.0, 30.0, 8.0)] == [
-        "upright -5°", "far 30°", "fine",
+        "upright \u22125°", "far 30°", "fine",
     ]  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from formcheck.domain import Privacy
 from formcheck.errors import ConfigError
 from formcheck.gait.camera import CameraParams
 from formcheck.gait.checks import RunningParams
@@ -53,7 +54,8 @@ class AnalysisConfig:
     the rate a slow-motion clip was filmed at, ``incline_percent`` the treadmill's incline, uphill
     positive; None when not known. ``model`` is ``lite``, ``full``,
     ``heavy`` or the path of a bundle; ``rules`` is a rule file that adds to the
-    shipped packs or takes the place of rules with the same id.
+    shipped packs or takes the place of rules with the same id. ``privacy`` is what is taken out of
+    the pictures that are written; measurements do not depend on it.
 
     Raises ConfigError when a value is out of its range.
     """
@@ -66,6 +68,7 @@ class AnalysisConfig:
     incline_percent: float | None = None
     model: str = "full"
     rules: Path | None = None
+    privacy: Privacy = Privacy.NONE
     pose: PoseParams = field(default_factory=PoseParams)
     track: TrackParams = field(default_factory=TrackParams)
     sides: SideParams = field(default_factory=SideParams)

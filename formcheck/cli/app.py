@@ -101,6 +101,7 @@ def analyze(
     config: options.Config = None,
     rules: options.Rules = None,
     profile: options.Profile = None,
+    privacy: options.Hide = None,
     as_json: Json = False,
     quiet: options.Quiet = False,
     force: Force = False,
@@ -121,6 +122,7 @@ def analyze(
             incline_percent=incline_percent,
             model=model,
             rules=rules,
+            privacy=privacy,
         )
         answers = None if profile is None else read_profile(profile)
         say_caution(caution_of(answers))

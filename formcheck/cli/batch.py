@@ -67,6 +67,7 @@ def batch(
     model: options.Model = None,
     config: options.Config = None,
     rules: options.Rules = None,
+    privacy: options.Hide = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Analyse many clips: a result folder each, batch.csv and batch.html for all of them.
@@ -83,6 +84,7 @@ def batch(
             incline_percent=incline_percent,
             model=model,
             rules=rules,
+            privacy=privacy,
         )
         made = recipe(settings, output, _poses(poses, output), is_annotated=annotate)
         plan = BatchOptions(tuple(sources), made, recursive, fresh, retry)

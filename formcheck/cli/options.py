@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from formcheck.config import RANGES, AnalysisConfig
+from formcheck.domain import Privacy
 
 
 def _span(name: str) -> str:
@@ -41,5 +42,11 @@ Rules = Annotated[Path | None, typer.Option("--rules", help="Rules laid over the
 Profile = Annotated[
     Path | None,
     typer.Option("--profile", help="Your answers to the questions of 'formcheck profile'."),
+]
+Hide = Annotated[
+    Privacy | None,
+    typer.Option(
+        "--privacy", help="Of the pictures written: blur faces, or show the skeleton alone."
+    ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]

@@ -77,6 +77,14 @@ class ClipVerdict(StrEnum):
     REFUSED = "refused"
 
 
+class Privacy(StrEnum):
+    """What is taken out of the pictures that are written: nothing, faces, or all but the body."""
+
+    NONE = "none"
+    BLUR = "blur"
+    SKELETON = "skeleton"
+
+
 class TimeStatus(StrEnum):
     """How far the clock of the file can be trusted."""
 

@@ -19,6 +19,7 @@ from formcheck.report.filmstrip import StripTaker
 from formcheck.report.footer import Footer
 from formcheck.report.keyframes import Moment, moments, nearest_frame, picture_of
 from formcheck.report.paint import Pen
+from formcheck.report.privacy import Veil
 from formcheck.report.skeleton import Body, draw_body, foot_centre
 from formcheck.report.sketch import ground
 from formcheck.report.whois import still_frame, still_of
@@ -100,13 +101,15 @@ def annotate(
     with open_video(clip) as video:
         width, height = _picture_size(video.width_px, video.height_px)
         painter = Painter(analysis, width, height, wording)
+        veil = Veil(analysis, width, height)
         rows, columns, _ = painter.canvas.shape
         with ClipWriter(path, columns, rows, fps=analysis.video.fps) as writer:
             wanted = _Collector(analysis, wording)
             for index, frame in enumerate(video.frames(max_side_px=MAX_SIDE_PX)):
                 _check(analysis, clip, index, frame.rgb.shape[:2] == (height, width))
-                wanted.look(index, frame.rgb, painter)
-                writer.write(painter.draw(frame.rgb, index, frame.time_s), frame.time_s)
+                rgb = veil.hide(frame.rgb, index)  # every picture below is made of this one
+                wanted.look(index, rgb, painter)
+                writer.write(painter.draw(rgb, index, frame.time_s), frame.time_s)
                 progress(index + 1, analysis.video.n_frames)
     return wanted.found()
 

@@ -30,8 +30,9 @@ BODY: Colour = (245, 245, 240)
 INK: Colour = (16, 20, 26)
 PAPER: Colour = (250, 250, 248)
 
-_SHIFT = 4  # OpenCV draws to a sixteenth of a pixel with this
-_ONE = 1 << _SHIFT
+SHIFT = 4
+"""OpenCV draws to a sixteenth of a pixel with this."""
+_ONE = 1 << SHIFT
 _FAR_PX = 20_000.0  # beyond it OpenCV's sub-pixel integers overflow
 
 
@@ -59,8 +60,8 @@ def line(picture: RgbImage, start: FloatArray, end: FloatArray, pen: Pen) -> Non
     if not is_known(start, end):
         return
     ends = fixed(start), fixed(end)
-    cv2.line(picture, *ends, INK, pen.width + 2 * pen.rim, cv2.LINE_AA, _SHIFT)
-    cv2.line(picture, *ends, pen.colour, pen.width, cv2.LINE_AA, _SHIFT)
+    cv2.line(picture, *ends, INK, pen.width + 2 * pen.rim, cv2.LINE_AA, SHIFT)
+    cv2.line(picture, *ends, pen.colour, pen.width, cv2.LINE_AA, SHIFT)
 
 
 def lines(picture: RgbImage, segments: Sequence[tuple[FloatArray, FloatArray]], pen: Pen) -> None:
@@ -68,7 +69,7 @@ def lines(picture: RgbImage, segments: Sequence[tuple[FloatArray, FloatArray]], 
     ends = [(fixed(start), fixed(end)) for start, end in segments if is_known(start, end)]
     for width, colour in ((pen.width + 2 * pen.rim, INK), (pen.width, pen.colour)):
         for start, end in ends:
-            cv2.line(picture, start, end, colour, width, cv2.LINE_AA, _SHIFT)
+            cv2.line(picture, start, end, colour, width, cv2.LINE_AA, SHIFT)
 
 
 def dashed(picture: RgbImage, start: FloatArray, end: FloatArray, pen: Pen, dash_px: float) -> None:
@@ -87,7 +88,7 @@ def dot(picture: RgbImage, centre: FloatArray, radius_px: float, pen: Pen) -> No
         return
     at = fixed(centre)
     for radius, colour in ((radius_px + pen.rim, INK), (radius_px, pen.colour)):
-        cv2.circle(picture, at, round(radius * _ONE), colour, -1, cv2.LINE_AA, _SHIFT)
+        cv2.circle(picture, at, round(radius * _ONE), colour, -1, cv2.LINE_AA, SHIFT)
 
 
 def ring(picture: RgbImage, centre: FloatArray, size_px: tuple[float, float], pen: Pen) -> None:
@@ -96,7 +97,7 @@ def ring(picture: RgbImage, centre: FloatArray, size_px: tuple[float, float], pe
         return
     at, size = fixed(centre), (round(size_px[0] * _ONE), round(size_px[1] * _ONE))
     for width, colour in ((pen.width + 2 * pen.rim, INK), (pen.width, pen.colour)):
-        cv2.ellipse(picture, at, size, 0, 0, 360, colour, width, cv2.LINE_AA, _SHIFT)
+        cv2.ellipse(picture, at, size, 0, 0, 360, colour, width, cv2.LINE_AA, SHIFT)
 
 
 def arc(

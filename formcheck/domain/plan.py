@@ -79,6 +79,11 @@ class PlanTopic:
         """The notes of its items, each once."""
         return tuple(dict.fromkeys(item.note for item in self.items))
 
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The sources of its notes, each once."""
+        return tuple(dict.fromkeys(source for note in self.notes for source in note.sources))
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -91,3 +96,8 @@ class Plan:
     caution: Caution
     is_answered: bool
     topics: tuple[PlanTopic, ...]
+
+    @property
+    def has_exercises(self) -> bool:
+        """Whether any exercise is left."""
+        return any(item.is_exercise for topic in self.topics for item in topic.items)

@@ -24,9 +24,11 @@ from formcheck.domain import (
     Point,
     Support,
 )
+from formcheck.guidance.apply import main_finding
 from formcheck.guidance.load import load_sources
 from formcheck.guidance.profile import RunnerProfile
 from formcheck.tables import build
+from formcheck.texts import text
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,8 @@ class PlanRules:
 @cache
 def plan_rules() -> PlanRules:
     """The rows of plan.toml. Raises ConfigError when one has an unknown key or a wrong value."""
-    text = files("formcheck.guidance").joinpath("plan.toml").read_text(encoding="utf-8")
-    return build(PlanRules, tomllib.loads(text), "key of plan.toml")
+    rows = files("formcheck.guidance").joinpath("plan.toml").read_text(encoding="utf-8")
+    return build(PlanRules, tomllib.loads(rows), "key of plan.toml")
 
 
 def caution_of(profile: RunnerProfile | None) -> Caution:
@@ -113,23 +115,31 @@ def caution_of(profile: RunnerProfile | None) -> Caution:
 
 
 def tempered(findings: Iterable[Finding], caution: Caution) -> tuple[Finding, ...]:
-    """Findings that ask for no more than watching while the runner is in pain or flagged.
+    """Findings that ask for nothing while the runner is in pain or flagged.
 
-    What was measured, the verdict and its probability stay.
+    None is graded beyond watch, and none says what to try. What was measured, the verdict and its
+    probability stay.
     """
     if caution is Caution.NONE:
         return tuple(findings)
+    said = text("plan", "kept_back")
     return tuple(
-        replace(found, grade=Grade.WATCH) if found.grade is Grade.FIX else found
+        replace(found, grade=Grade.WATCH, message=said) if found.fires else found
         for found in findings
     )
 
 
 def make_plan(findings: Iterable[Finding], profile: RunnerProfile | None) -> Plan:
-    """The plan for one runner: every topic that has anything to say, items with a reason first."""
-    caution = caution_of(profile)
+    """The plan for one runner: every topic that has anything to say.
+
+    In a topic comes first what has to do with the one thing to work on first, then what has any
+    other reason.
+    """
+    caution, findings = caution_of(profile), tuple(findings)
+    main = main_finding(findings, caution)
     case = _Case(
         firing={f.rule.point.id: f.rule.point for f in findings if _asks(f)},
+        main=None if main is None else main.rule.point,
         profile=profile or RunnerProfile(),
         caution=caution,
     )
@@ -170,13 +180,19 @@ class _Case:
     """One runner after one clip."""
 
     firing: dict[str, Point]
+    main: Point | None
     profile: RunnerProfile
     caution: Caution
 
     def items(self, topic: TopicRow) -> list[PlanItem]:
-        """What is said of a topic; the order of the file, but what has a reason first."""
+        """What is said of a topic, in the order of the file where nothing else orders it."""
         made = [item for row in topic.item for item in self.item(row)]
-        return sorted(made, key=lambda item: not item.reasons)
+        return sorted(made, key=self.rank)
+
+    def rank(self, item: PlanItem) -> tuple[bool, bool]:
+        """What has to do with the main finding, then what has any reason."""
+        points = [reason.point for reason in item.reasons if reason.point is not None]
+        return self.main not in points, not item.reasons
 
     def item(self, row: ItemRow) -> Iterator[PlanItem]:
         """The item, unless a condition or the caution keeps it back."""

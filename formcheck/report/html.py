@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from formcheck.guidance.texts import general_advice, safety_text
+from formcheck.guidance.texts import safety_text
 from formcheck.report import page, plots, whois
 from formcheck.report.context import ReportContext
 from formcheck.report.player import player_json
@@ -35,6 +35,8 @@ def render(context: ReportContext) -> str:
             t=wording.words("report"),
             w=wording.words("player"),
             c=wording.words("plots"),
+            p=wording.words("plan"),
+            plan=analysis.plan,
             clip_name=Path(analysis.video.path).name,
             clip_verdict=wording.name("clip", analysis.verdict),
             limits=[wording.reason(why) for why in analysis.reasons],
@@ -53,8 +55,7 @@ def render(context: ReportContext) -> str:
             provenance=page.provenance_facts(context),
             near=analysis.gait.view.near_side,
             left_out=page.left_out(context),
-            safety=safety_text(context.language),
-            advice=general_advice(context.language),
+            safety=safety_text(context.language, analysis.plan.caution),
         )
     )
 

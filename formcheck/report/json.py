@@ -58,8 +58,8 @@ class JsonWriter:
 def summary(analysis: Analysis) -> dict[str, Any]:
     """Return the whole result as plain data; times of events are the input file's own."""
     caution = analysis.plan.caution
-    head = _head(analysis.verdict, map(_reason, analysis.reasons), plain(analysis.video))
-    head |= {"caution": caution.value, "safety": [*_caution_lines(caution), *head["safety"]]}
+    video, reasons = plain(analysis.video), map(_reason, analysis.reasons)
+    head = _head(analysis.verdict, reasons, video, caution)
     main = main_finding(analysis.findings, caution)
     return head | {
         **_view(analysis.gait),
@@ -117,24 +117,28 @@ def refused_summary(
 
 
 def _head(
-    verdict: ClipVerdict, reasons: Iterable[dict[str, Any]], video: dict[str, Any]
+    verdict: ClipVerdict,
+    reasons: Iterable[dict[str, Any]],
+    video: dict[str, Any],
+    caution: Caution | None = None,
 ) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "verdict": verdict.value,
         "reasons": list(reasons),
-        "caution": None,
-        "safety": [f"{part.heading}: {part.text}" for part in safety_text()],
+        "caution": None if caution is None else caution.value,
+        "safety": _safety(caution or Caution.NONE),
         "video": video,
     }
 
 
-def _caution_lines(caution: Caution) -> list[str]:
-    """What a runner's answers put before the safety text: at most one line."""
+def _safety(caution: Caution) -> list[str]:
+    """The safety text, what a runner's answers ask for before it."""
+    said = [f"{part.heading}: {part.text}" for part in safety_text(caution=caution)]
     if caution is Caution.NONE:
-        return []
+        return said
     t = words("plan")
-    return [f"{t(f'caution.{caution}.heading')}: {t(f'caution.{caution}.text')}"]
+    return [f"{t(f'caution.{caution}.heading')}: {t(f'caution.{caution}.text')}", *said]
 
 
 def _reason(why: Reason) -> dict[str, Any]:

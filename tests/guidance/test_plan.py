@@ -216,8 +216,25 @@ def test_an_emergency_leaves_no_plan_at_all() -> None:
     assert plan("trunk_lean", red_flags={"saddle_numbness": True}).topics == ()
 
 
-def test_with_caution_nothing_asks_to_be_worked_on_and_nothing_measured_changes() -> None:
-    before = finding("trunk_lean", Grade.FIX)
+@pytest.mark.parametrize("grade", [Grade.WATCH, Grade.FIX])
+def test_with_caution_nothing_asks_to_be_worked_on_and_nothing_measured_changes(
+    grade: Grade,
+) -> None:
+    before = finding("trunk_lean", grade)
     (after,) = tempered([before], Caution.PAIN)
-    assert after == replace(before, grade=Grade.WATCH)
+    assert after == replace(before, grade=Grade.WATCH, message=T("kept_back"))
     assert tempered([before], Caution.NONE) == (before,)
+
+
+def test_a_finding_that_asks_for_nothing_keeps_its_words_in_pain() -> None:
+    before = finding("trunk_lean", Grade.GOOD)
+    assert tempered([before], Caution.PAIN) == (before,)
+
+
+def test_what_is_to_be_worked_on_first_comes_first_in_its_topic() -> None:
+    made = make_plan([finding("arms_in_sync"), finding("shorter_stride", Grade.FIX)], None)
+    assert topic(made, "running") == ["cadence", "arms"]
+    made = make_plan([finding("arms_in_sync", Grade.FIX), finding("head_up")], None)
+    assert topic(made, "running") == ["arms", "gaze"]
+    made = make_plan([finding("trunk_lean", Grade.FIX), finding("knee")], None)
+    assert topic(made, "running") == ["lean", "cadence"]

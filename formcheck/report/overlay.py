@@ -1,22 +1,27 @@
 """The second look at the clip: annotated.mp4, and the key frames on the way.
 
-Pictures longer than 1280 pixels are scaled down to that. A bar with the angles and the contacts is
-added below the picture, so that nothing of the runner is covered.
+Pictures longer than 1280 pixels are scaled down to that, those shorter than 640 are drawn at twice
+their size or more, so that what is written into them can be read. Trunk, elbow and foot have their
+angle beside them; a bar with more and with the contacts is added below the picture.
 """
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 
+import cv2
 import numpy as np
 
-from formcheck.domain import Analysis, Progress, RgbImage, Side, silent
+from formcheck.domain import Analysis, FloatArray, Progress, RgbImage, Side, silent
 from formcheck.errors import VideoError
 from formcheck.report import paint
 from formcheck.report.context import KeyFrame, Pictures, found_contacts_s, is_from_behind
 from formcheck.report.filmstrip import StripTaker
 from formcheck.report.footer import Footer
+from formcheck.report.joint_labels import JointLabels
 from formcheck.report.keyframes import Moment, moments, nearest_frame, picture_of
 from formcheck.report.paint import Pen
 from formcheck.report.privacy import Veil
@@ -32,8 +37,10 @@ NAME = "annotated.mp4"
 
 MAX_SIDE_PX = 1280
 """Longest side of the annotated picture; larger clips are scaled down."""
+MIN_SIDE_PX = 640
+"""Longest side from which letters can be read; smaller clips are scaled up by a whole factor."""
 
-_MARK_S = 0.12  # real time for which a contact stays marked
+_MARK_S = 0.12  # real time for which a contact or a toe-off stays marked
 
 
 class Painter:
@@ -45,7 +52,8 @@ class Painter:
         self._landmarks = analysis.pose.landmarks
         self._xy_px = analysis.pose.xy_px * (width_px / analysis.video.width_px)
         self._line_px = max(2, round(max(width_px, height_px) / 320))
-        self._marks = contact_frames(analysis)
+        self._contacts, self._toe_offs = contact_frames(analysis), toe_off_frames(analysis)
+        self._labels = JointLabels(analysis, wording, width_px, height_px)
         self._footer = Footer(analysis, width_px, wording)
         self._height = height_px
         self.canvas = np.zeros((height_px + self._footer.height_px, width_px, 3), np.uint8)
@@ -60,26 +68,47 @@ class Painter:
         picture[:] = rgb
         body = self.body(frame_index)
         draw_body(picture, body, self._near, self._line_px, from_behind=self._from_behind)
-        for side in self._marks.get(frame_index, ()):
-            self._mark(picture, body, side)
+        for side in self._contacts.get(frame_index, ()):
+            self._mark_contact(picture, body, side)
+        for side in self._toe_offs.get(frame_index, ()):
+            self._mark_toe_off(picture, body, side)
+        self._labels.draw(picture, body, frame_index)
         self._footer.draw(self.canvas[self._height :], frame_index, file_time_s)
         return self.canvas
 
-    def _mark(self, picture: RgbImage, body: Body, side: Side) -> None:
-        colour = paint.NEAR if side is self._near else paint.FAR
+    def _pen(self, side: Side) -> Pen:
+        return Pen(paint.NEAR if side is self._near else paint.FAR, self._line_px, 1)
+
+    def _mark_contact(self, picture: RgbImage, body: Body, side: Side) -> None:
+        """A ring around the foot that landed."""
         size = 7.0 * self._line_px, 3.0 * self._line_px
         centre = foot_centre(body, side) + np.array([0.0, 1.5 * self._line_px])
-        paint.ring(picture, centre, size, Pen(colour, self._line_px, 1))
+        paint.ring(picture, centre, size, self._pen(side))
+
+    def _mark_toe_off(self, picture: RgbImage, body: Body, side: Side) -> None:
+        """An arrowhead that points up from below the toes that left the ground."""
+        top = body.limb(side, "foot_index") + np.array([0.0, 3.0 * self._line_px])
+        ends = (top + self._line_px * np.array([x, 4.0]) for x in (-5.0, 5.0))
+        paint.lines(picture, [(end, top) for end in ends], self._pen(side))
 
 
 def contact_frames(analysis: Analysis) -> dict[int, list[Side]]:
     """Return which feet are marked in which frames: from each initial contact on, for a while."""
+    return _marked(analysis, {side: found_contacts_s(analysis, side) for side in Side})
+
+
+def toe_off_frames(analysis: Analysis) -> dict[int, list[Side]]:
+    """Return which feet are marked as leaving the ground: from each toe-off on, for a while."""
+    return _marked(analysis, analysis.gait.events.toe_off_s)
+
+
+def _marked(analysis: Analysis, events_s: Mapping[Side, FloatArray]) -> dict[int, list[Side]]:
     base, time_s = analysis.gait.time_base, analysis.pose.time_s
     marked: dict[int, list[Side]] = defaultdict(list)
     for side in Side:
-        for contact_s in found_contacts_s(analysis, side):
-            first = nearest_frame(time_s, float(base.file_s(contact_s)))
-            last = nearest_frame(time_s, float(base.file_s(contact_s + _MARK_S)))
+        for event_s in events_s[side][np.isfinite(events_s[side])]:
+            first = nearest_frame(time_s, float(base.file_s(event_s)))
+            last = nearest_frame(time_s, float(base.file_s(event_s + _MARK_S)))
             for frame in range(first, last + 1):
                 marked[frame].append(side)
     return dict(marked)
@@ -106,8 +135,10 @@ def annotate(
         with ClipWriter(path, columns, rows, fps=analysis.video.fps) as writer:
             wanted = _Collector(analysis, wording)
             for index, frame in enumerate(video.frames(max_side_px=MAX_SIDE_PX)):
-                _check(analysis, clip, index, frame.rgb.shape[:2] == (height, width))
-                rgb = veil.hide(frame.rgb, index)  # every picture below is made of this one
+                _check(analysis, clip, index, frame.rgb.shape)
+                rgb = veil.hide(
+                    _sized(frame.rgb, width, height), index
+                )  # every picture below is made of this one
                 wanted.look(index, rgb, painter)
                 writer.write(painter.draw(rgb, index, frame.time_s), frame.time_s)
                 progress(index + 1, analysis.video.n_frames)
@@ -115,12 +146,24 @@ def annotate(
 
 
 def _picture_size(width_px: int, height_px: int) -> tuple[int, int]:
-    scale = min(1.0, MAX_SIDE_PX / max(width_px, height_px))
+    longest = max(width_px, height_px)
+    scale = min(1.0, MAX_SIDE_PX / longest) * max(1, math.ceil(MIN_SIDE_PX / longest))
     return max(1, round(width_px * scale)), max(1, round(height_px * scale))
 
 
-def _check(analysis: Analysis, clip: Path, index: int, fits: bool) -> None:
-    if index >= len(analysis.pose.time_s) or not fits:
+def _sized(rgb: RgbImage, width_px: int, height_px: int) -> RgbImage:
+    """A picture in the size it is drawn on; only small ones change."""
+    if rgb.shape[:2] == (height_px, width_px):
+        return rgb
+    size = width_px, height_px
+    return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+def _check(analysis: Analysis, clip: Path, index: int, shape: tuple[int, ...]) -> None:
+    video = analysis.video
+    scale = min(1.0, MAX_SIDE_PX / max(video.width_px, video.height_px))
+    expected = tuple(max(1, round(side * scale)) for side in (video.height_px, video.width_px))
+    if index >= len(analysis.pose.time_s) or shape[:2] != expected:
         raise VideoError(f"{clip} is not the clip that was analysed; analyse it again.")
 
 

@@ -149,11 +149,29 @@ def blend(picture: RgbImage, mask: Mask, at: tuple[int, int], colour: Colour) ->
 
 def label(picture: RgbImage, text: str, centre: tuple[float, float], size_px: int) -> None:
     """Write dark text on a light plate, moved inside the picture when it would leave it."""
+    _plate(picture, text, centre, size_px, (INK, PAPER))
+
+
+def tag(
+    picture: RgbImage, text: str, centre: tuple[float, float], size_px: int, colour: Colour
+) -> None:
+    """Write coloured text on a dark plate, moved inside the picture when it would leave it."""
+    _plate(picture, text, centre, size_px, (colour, INK))
+
+
+def _plate(
+    picture: RgbImage,
+    text: str,
+    centre: tuple[float, float],
+    size_px: int,
+    colours: tuple[Colour, Colour],
+) -> None:
+    """Text and plate in their ``colours``."""
     mask = letters(text, size_px, bold=True)
     pad = size_px // 3
     height, width = mask.shape[0] + pad, mask.shape[1] + 2 * pad
     x = round(min(max(centre[0] - width / 2, 2), max(2, picture.shape[1] - width - 2)))
     y = round(min(max(centre[1] - height / 2, 2), max(2, picture.shape[0] - height - 2)))
     cv2.rectangle(picture, (x - 1, y - 1), (x + width, y + height), INK, -1)
-    cv2.rectangle(picture, (x, y), (x + width - 1, y + height - 1), PAPER, -1)
-    blend(picture, mask, (x + pad, y + pad // 2), INK)
+    cv2.rectangle(picture, (x, y), (x + width - 1, y + height - 1), colours[1], -1)
+    blend(picture, mask, (x + pad, y + pad // 2), colours[0])

@@ -9,14 +9,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from formcheck.domain import FloatArray, RgbImage, Side
+from formcheck.domain import Analysis, FloatArray, RgbImage, Side
+from formcheck.reasons import reason
 from formcheck.report import paint, whois
 from formcheck.report.context import Pictures
 from formcheck.report.footer import Footer, readout, stances
+from formcheck.report.joint_labels import JointLabels
 from formcheck.report.keyframes import nearest_frame
-from formcheck.report.overlay import MAX_SIDE_PX, Painter, annotate, contact_frames
+from formcheck.report.overlay import MAX_SIDE_PX, Painter, annotate, contact_frames, toe_off_frames
+from formcheck.report.skeleton import Body
 from formcheck.report.wording import DEFAULT_WORDING
 from formcheck.texts import words
+from formcheck.video.write import ClipWriter
 from tests.report import example
 
 
@@ -220,8 +224,9 @@ def test_a_still_outlines_the_one_followed_and_the_others(
     assert still.file_time_s == 2.0
     assert "person 2 was followed" in still.alt
     picture = np.asarray(Image.open(io.BytesIO(still.jpeg))).astype(int)
+    scale = still.width_px / example.WIDTH
     for person, colour in zip(example.people(), (paint.FAR, paint.NEAR), strict=True):
-        left, top, right, bottom = person.box_px
+        left, top, right, bottom = (round(scale * edge) for edge in person.box_px)
         for x, y in ((left, (top + bottom) // 2), (right, (top + bottom) // 2)):
             assert np.abs(picture[y, x] - colour).max() < 70
 
@@ -229,3 +234,64 @@ def test_a_still_outlines_the_one_followed_and_the_others(
 def test_somebody_alone_gets_no_still() -> None:
     alone = replace(example.pose(), people=example.people()[1:])
     assert whois.still_frame(alone) is None
+
+
+def test_toe_offs_are_marked_from_their_frame_on_for_a_while() -> None:
+    marked = toe_off_frames(example.analysis())
+    first = round((example.FIRST_CONTACT_S + example.STANCE_S) * example.FPS)
+    assert Side.RIGHT not in marked.get(first - 1, [])
+    assert Side.RIGHT in marked[first]
+    assert Side.RIGHT not in marked.get(first + 6, [])
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [((320, 240), (640, 480)), ((426, 240), (852, 480)), ((1280, 720), (1280, 720))],
+)
+def test_small_pictures_are_drawn_large_enough_to_read(
+    tmp_path: Path, size: tuple[int, int], shown: tuple[int, int]
+) -> None:
+    width, height = size
+    with ClipWriter(tmp_path / "clip.mp4", width, height, fps=30.0) as clip:
+        for index in range(3):
+            clip.write(np.full((height, width, 3), 90, np.uint8), index / 30)
+    base = example.analysis()
+    sized = replace(base, video=replace(base.video, width_px=width, height_px=height))
+    annotate(sized, tmp_path / "clip.mp4", tmp_path / "out.mp4")
+    with av.open(str(tmp_path / "out.mp4")) as container:
+        stream = container.streams.video[0]
+        assert stream.width == shown[0]
+        assert stream.height > shown[1]
+
+
+def labelled(analysis: Analysis, frame: int) -> RgbImage:
+    """What the labels add to a grey picture."""
+    labels = JointLabels(analysis, DEFAULT_WORDING, example.WIDTH, example.HEIGHT)
+    picture = blank()
+    labels.draw(picture, Body(analysis.pose.xy_px[frame], analysis.pose.landmarks), frame)
+    return picture
+
+
+def test_an_angle_stands_behind_its_joint() -> None:
+    analysis = example.analysis()
+    added = np.argwhere((labelled(analysis, 30) != blank()).any(axis=-1))[:, ::-1]
+    for part in ("right_shoulder", "right_elbow"):
+        x, y = analysis.pose.track_px(part)[30]
+        beside = added[np.abs(added[:, 1] - y) < 4]
+        assert len(beside) > 20
+        assert beside[:, 0].max() < x
+
+
+def test_the_angle_of_a_foot_in_the_air_is_not_written() -> None:
+    analysis = example.analysis()
+    start = round(example.FIRST_CONTACT_S * example.FPS)
+    on_ground, in_air = (labelled(analysis, start + k)[-110:] for k in (2, 14))
+    assert (on_ground != blank()[-110:]).any()
+    assert np.array_equal(in_air, blank()[-110:])
+
+
+def test_what_is_withheld_is_not_written() -> None:
+    analysis = example.analysis()
+    topics = dict.fromkeys(("trunk", "arms", "foot_angle"), reason("from_behind"))
+    silent = replace(analysis, gait=replace(analysis.gait, withheld=topics))
+    assert np.array_equal(labelled(silent, 12), blank())

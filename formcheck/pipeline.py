@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from formcheck.config import AnalysisConfig
+from formcheck.cores import usable_cores
 from formcheck.domain import (
     Analysis,
     Choice,
@@ -58,15 +59,19 @@ def analyze_video(
     *,
     profile: RunnerProfile | None = None,
     progress: Progress = silent,
+    jobs: int | None = None,
 ) -> Analysis:
     """Analyse a video file; with a runner's answers the plan and how careful it is follow them.
+
+    ``jobs`` threads run the pose model (one a core unless given), without effect on the result.
 
     Raises VideoError for a file that cannot be read, ModelFileError without a pose model,
     GuidanceError for a broken rule file, and RefusedError when the clip shows no running form that
     may be reported.
     """
     load_rules(config.rules)  # a broken rule file must not cost a whole pose estimation
-    return analyze_pose(estimate_pose(path, config, progress=progress), config, profile)
+    pose = estimate_pose(path, config, progress=progress, jobs=jobs)
+    return analyze_pose(pose, config, profile)
 
 
 def estimate_pose(
@@ -75,30 +80,34 @@ def estimate_pose(
     *,
     progress: Progress = silent,
     store: PoseStore | None = None,
+    jobs: int | None = None,
 ) -> PoseSequence:
     """Find the body in every frame of a video file; everything up to and with the pose model.
 
     With a ``store`` a clip whose bytes, model and settings were seen before costs nothing, and a
-    new one is kept. Raises VideoError for a file that cannot be read, ModelFileError without a
-    pose model and OutputError when a new pose cannot be kept.
+    new one is kept. ``jobs`` as in ``analyze_video``. Raises VideoError for a file that cannot be
+    read, ModelFileError without a pose model and OutputError when a new pose cannot be kept.
     """
     if store is None:
-        return _estimated(path, config, progress)
+        return _estimated(path, config, progress, jobs)
     sha256, (_, info) = file_sha256(path), find_model(config.model)
     kept = store.load(pose_key(sha256, info, config.pose, _wanted(config)))
     if kept is not None:
         return placed(kept, path)
-    pose = _estimated(path, config, progress)
+    pose = _estimated(path, config, progress, jobs)
     store.save(pose_key(pose.video.sha256, info, config.pose, _wanted(config)), pose)
     return pose
 
 
-def _estimated(path: Path, config: AnalysisConfig, progress: Progress) -> PoseSequence:
+def _estimated(
+    path: Path, config: AnalysisConfig, progress: Progress, jobs: int | None
+) -> PoseSequence:
+    threads = usable_cores() if jobs is None else jobs
     with open_video(path) as video:
         model_path, info = find_model(config.model)
         backend: PoseBackend = MediaPipeBackend(model_path, info, config.pose)
         try:
-            return backend.estimate(video, wanted=_wanted(config), progress=progress)
+            return backend.estimate(video, wanted=_wanted(config), progress=progress, jobs=threads)
         except RefusedError as refusal:
             refusal.video = video.info
             raise

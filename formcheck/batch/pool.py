@@ -22,6 +22,7 @@ from typing import Generic, TypeVar
 import cv2
 
 from formcheck.batch.engine import Failure, Outcome, Outcomes, raised, timed_out
+from formcheck.cores import usable_cores
 from formcheck.errors import FormcheckError
 
 T = TypeVar("T")
@@ -144,13 +145,6 @@ class _Worker(Generic[T, R]):
     def _kill(self) -> None:
         if self._process is not None:
             self._process.kill()
-
-
-def usable_cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _process_of(pid: Future[int]) -> BaseProcess:

@@ -112,7 +112,7 @@ def _analysed(task: ClipTask, clip: Path) -> Analysis:
             f"({recipe.model_sha256[:12]}); give every machine the same file."
         )
     rules = None if recipe.rules is None else _rule_file(recipe.rules)
-    pose = estimate_pose(clip, recipe.config, store=_store(recipe.poses))
+    pose = estimate_pose(clip, recipe.config, store=_store(recipe.poses), jobs=1)
     analysis = analyze_pose(placed(pose, task.source), replace(recipe.config, rules=rules))
     as_given = replace(analysis.provenance, config=recipe.config.as_dict())
     return replace(analysis, provenance=as_given)

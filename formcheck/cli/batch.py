@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 
 from formcheck.batch import BatchOptions, BatchResult, Engine, PoolEngine, run_batch
-from formcheck.batch.pool import usable_cores
 from formcheck.batch.remote import is_url
 from formcheck.batch.task import recipe
 from formcheck.cli import options
 from formcheck.cli.batch_watch import batch_watch
 from formcheck.cli.console import INTERRUPTED, complain
 from formcheck.config import load_config
+from formcheck.cores import usable_cores
 from formcheck.errors import ConfigError, FormcheckError
 from formcheck.pose.cache import default_cache
 

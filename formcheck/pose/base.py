@@ -21,9 +21,17 @@ class PoseBackend(Protocol):
         """The model in use."""
 
     def estimate(
-        self, video: Video, *, wanted: Wanted = ANYBODY, progress: Progress = silent
+        self,
+        video: Video,
+        *,
+        wanted: Wanted = ANYBODY,
+        progress: Progress = silent,
+        jobs: int = 1,
     ) -> PoseSequence:
         """Landmarks of one person in every frame, in pixels of the upright picture.
+
+        Up to ``jobs`` parts of the video may be worked on at once, without any effect on the
+        result; ``progress`` may then be told by another thread.
 
         Raises VideoError when the file cannot be read on, ModelFileError when the model does not
         load, NoRunnerError when the person wanted is not there.

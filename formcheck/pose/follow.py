@@ -13,31 +13,22 @@ Every look reads the file anew: nothing is kept but landmarks, and a clip always
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from formcheck.domain import (
-    LANDMARKS,
-    Choice,
-    FloatArray,
-    Legs,
-    Person,
-    Progress,
-    RgbImage,
-    Scene,
-)
+from formcheck.domain import Choice, FloatArray, Legs, Person, RgbImage, Scene
 from formcheck.pose.choose import ANYBODY, Picture, Wanted, choose_runner
+from formcheck.pose.clip import Clip
 from formcheck.pose.crop import Window, is_same, windows_along
+from formcheck.pose.first import first_look
 from formcheck.pose.link import Track, apart, box_of, is_one_person, link
-from formcheck.pose.mirror import PoseModel, facing_right
-from formcheck.pose.people import BodyFinder, Look, Looks, others_share
+from formcheck.pose.mirror import facing_right
+from formcheck.pose.people import BodyFinder, Look, others_share
 from formcheck.pose.search import search
-from formcheck.video.read import Video
 from formcheck.video.scene import SceneWatcher
 
-_COLUMNS = 4  # x, y, depth, visibility
 _MOST_OTHERS = 0.5  # of the looks: then somebody else may be the runner
 _ANY_OTHERS = 0.2  # of the looks, when the person followed does not run
 _JUMP = 1.5  # trunk lengths from one frame to the next: another person
@@ -64,42 +55,16 @@ class Followed:
     scene: Scene
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Clip:
-    """What every look needs."""
-
-    video: Video
-    model: PoseModel
-    max_side_px: int
-    progress: Progress
-
-    @property
-    def size(self) -> tuple[int, int]:
-        return self.video.width_px, self.video.height_px
-
-    @property
-    def to_px(self) -> FloatArray:
-        """Turns fractions of the picture into pixels; depth is on the scale of x."""
-        width, height = self.size
-        return np.array([width, height, width, 1.0])
-
-    def frames(self, max_side_px: int | None) -> Iterator[tuple[int, RgbImage, float]]:
-        """Number, picture and time of every frame; tells the progress."""
-        for index, frame in enumerate(self.video.frames(max_side_px=max_side_px)):
-            yield index, frame.rgb, frame.time_s
-            self.progress(index + 1, self.video.n_frames_hint)
-
-
-def follow_runner(
-    video: Video, model: PoseModel, wanted: Wanted, max_side_px: int, progress: Progress
-) -> Followed:
-    """Find the runner in every frame of a video.
+def follow_runner(clip: Clip, wanted: Wanted, jobs: int) -> Followed:
+    """Find the runner in every frame of a clip, with up to ``jobs`` threads at the pose model.
 
     Raises VideoError when the file cannot be read on and NoRunnerError when the person wanted is
     not there.
     """
-    clip = _Clip(video, facing_right(model, video, max_side_px), max_side_px, progress)
-    time_s, first, looks, scene = _first(clip)
+    model = facing_right(clip.model, clip.video, clip.max_side_px)
+    clip = replace(clip, model=model)
+    seen = first_look(clip, jobs)
+    time_s, first, looks, scene = seen.time_s, seen.bodies, seen.looks, seen.scene
     picture = Picture(*clip.size, time_s)
     tracks = _tracks(clip, first, looks, picture, wanted)
     if not tracks:
@@ -112,33 +77,8 @@ def follow_runner(
     return Followed(time_s, bodies, people, choice, scene)
 
 
-def nobody() -> FloatArray:
-    """Landmarks of a frame in which nobody was found, ``(n_landmarks, 4)``."""
-    return np.full((len(LANDMARKS), _COLUMNS), np.nan)
-
-
-def _first(clip: _Clip) -> tuple[FloatArray, FloatArray, list[Look], Scene]:
-    """Times, one person's landmarks in every frame, what the looks saw, and the scene."""
-    watcher = SceneWatcher()
-    times: list[float] = []
-    bodies: list[FloatArray] = []
-    with (
-        clip.model.follower() as follow,
-        clip.model.searcher() as searcher,
-        Looks(searcher, clip.to_px) as looks,
-    ):
-        for index, rgb, time_s in clip.frames(clip.max_side_px):
-            looks.see(index, rgb, time_s)
-            found = follow(rgb)
-            bodies.append(found[0] * clip.to_px if found else nobody())
-            times.append(time_s)
-            watcher.see(rgb, bodies[-1][:, :2] * (rgb.shape[1] / clip.size[0]))
-        scene = watcher.scene(clip.size[0])
-        return np.array(times), np.stack(bodies), looks.results(), scene
-
-
 def _tracks(
-    clip: _Clip, first: FloatArray, looks: Sequence[Look], picture: Picture, wanted: Wanted
+    clip: Clip, first: FloatArray, looks: Sequence[Look], picture: Picture, wanted: Wanted
 ) -> list[Track]:
     """Everybody worth choosing from: the person of the first look, or all there are."""
     alone = _as_track(first)
@@ -158,7 +98,7 @@ def _as_track(bodies: FloatArray) -> Track | None:
     return Track(frames, bodies[frames]) if len(frames) else None
 
 
-def _is_missed(clip: _Clip, track: Track, picture: Picture) -> bool:
+def _is_missed(clip: Clip, track: Track, picture: Picture) -> bool:
     """Whether somebody small is lost at times; then the detector may miss them altogether."""
     is_small = _height_px(track) < _SMALL * max(clip.size)
     return is_small and len(track.frames) < _RARELY * len(picture.time_s)
@@ -191,7 +131,7 @@ def _jumps(track: Track) -> bool:
     return any(apart(track.bodies[at], track.bodies[at + 1]) > _JUMP for at in steps)
 
 
-def _everybody(clip: _Clip, picture: Picture) -> list[Track]:
+def _everybody(clip: Clip, picture: Picture) -> list[Track]:
     """Search every frame for everybody and link the finds."""
     with clip.model.searcher() as find:
         seen = [
@@ -200,7 +140,7 @@ def _everybody(clip: _Clip, picture: Picture) -> list[Track]:
     return link(seen, picture.time_s)
 
 
-def _is_enough(clip: _Clip, first: FloatArray, track: Track) -> bool:
+def _is_enough(clip: Clip, first: FloatArray, track: Track) -> bool:
     """Whether the first look followed this person, with all the pixels the film has."""
     tall = _height_px(track)
     scale = min(1.0, clip.max_side_px / max(clip.size))
@@ -215,7 +155,7 @@ def _is_enough(clip: _Clip, first: FloatArray, track: Track) -> bool:
     return same >= _SAME_SHARE * len(track.frames)
 
 
-def _along(clip: _Clip, track: Track, time_s: FloatArray) -> tuple[FloatArray, Scene]:
+def _along(clip: Clip, track: Track, time_s: FloatArray) -> tuple[FloatArray, Scene]:
     """Landmarks of a tracked person, found on windows that move along with them, and the scene.
 
     Where the window shows somebody else, or nobody, those of the track are kept.

@@ -26,8 +26,13 @@ _FARTHEST = 2.5
 _SIZE_RATIO = 1.8  # a person's size changes less than this between two sightings
 _FORGET_S = 2.0  # a person unseen for longer is somebody new
 _BRIEF_S = 0.3  # shorter tracks are ghosts
-_TRUNK = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
-_LEGS = ("hip", "knee", "ankle")
+_SIDES = ("left", "right")
+_TRUNK_COLUMNS = np.array(
+    [[LANDMARKS.index(f"{side}_{part}") for side in _SIDES] for part in ("shoulder", "hip")]
+)
+_LEG_COLUMNS = np.array(
+    [[LANDMARKS.index(f"{side}_{part}") for part in ("hip", "knee", "ankle")] for side in _SIDES]
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,28 +105,36 @@ def is_one_person(one: FloatArray, other: FloatArray) -> bool:
 
 def place(body: FloatArray) -> FloatArray:
     """Shoulder and hip midpoints, ``(2, 2)`` or, of several bodies, ``(n, 2, 2)``."""
-    four = body[..., [LANDMARKS.index(name) for name in _TRUNK], :2]
-    middles: FloatArray = np.stack(
-        (four[..., :2, :].mean(axis=-2), four[..., 2:, :].mean(axis=-2)), axis=-2
-    )
+    middles: FloatArray = body[..., _TRUNK_COLUMNS, :2].mean(axis=-2)
     return middles
 
 
 def size(body: FloatArray) -> float:
     """Trunk and legs end to end, pixels: changes little while a person runs."""
-    shoulder, hip = place(body)
-    legs = [
-        np.array([body[LANDMARKS.index(f"{side}_{part}"), :2] for part in _LEGS])
-        for side in ("left", "right")
-    ]
-    leg = max(float(np.hypot(*np.diff(points, axis=0).T).sum()) for points in legs)
-    return float(np.hypot(*(shoulder - hip))) + leg
+    return float(sizes(body[None])[0])
+
+
+def sizes(bodies: FloatArray) -> FloatArray:
+    """Trunk and legs end to end of several bodies, ``(n,)``."""
+    steps = np.diff(bodies[:, _LEG_COLUMNS, :2], axis=-2)
+    leg = np.hypot(steps[..., 0], steps[..., 1]).sum(axis=-1).max(axis=-1)
+    shoulder, hip = place(bodies).transpose(1, 2, 0)
+    total: FloatArray = np.hypot(*(shoulder - hip)) + leg
+    return total
 
 
 def apart(one: FloatArray, other: FloatArray) -> float:
     """Distance of two bodies in trunk lengths (a third of trunk and legs) of the larger one."""
-    distance = float(np.hypot(*(place(one) - place(other)).T).mean())
-    return 3.0 * distance / max(size(one), size(other), 1e-9)
+    return float(each_apart(one[None], other[None])[0])
+
+
+def each_apart(ones: FloatArray, others: FloatArray) -> FloatArray:
+    """Distance of every body from its partner, as in ``apart``, ``(n,)``."""
+    moved = place(ones) - place(others)
+    distance = np.hypot(moved[..., 0], moved[..., 1]).mean(axis=-1)
+    larger: FloatArray = np.maximum(sizes(ones), sizes(others))
+    trunks: FloatArray = 3.0 * distance / np.maximum(larger, 1e-9)
+    return trunks
 
 
 @dataclass(slots=True, eq=False)

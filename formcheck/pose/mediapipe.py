@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,11 @@ import numpy as np
 from formcheck.domain import FloatArray, ModelInfo, PoseSequence, Progress, RgbImage, silent
 from formcheck.errors import ModelFileError
 from formcheck.pose.choose import ANYBODY, Wanted
+from formcheck.pose.clip import Clip
 from formcheck.pose.follow import Followed, follow_runner
 from formcheck.pose.people import BodyFinder
 from formcheck.pose.quiet import native_remarks_logged
+from formcheck.pose.trim import without_silhouette
 from formcheck.video.read import Video
 
 _FRAME_GAP_MS = 100_000  # fed to the landmarker; true intervals would let its filter take hold
@@ -63,14 +66,22 @@ class MediaPipeBackend:
         return self._info
 
     def estimate(
-        self, video: Video, *, wanted: Wanted = ANYBODY, progress: Progress = silent
+        self,
+        video: Video,
+        *,
+        wanted: Wanted = ANYBODY,
+        progress: Progress = silent,
+        jobs: int = 1,
     ) -> PoseSequence:
         """Landmarks of the runner in every frame, in pixels of the upright picture.
+
+        Up to ``jobs`` parts of a long clip are worked on at once; the landmarks are the same.
 
         Raises VideoError when the file cannot be read on, ModelFileError when the model does not
         load, NoRunnerError when the person wanted is not there.
         """
-        followed = follow_runner(video, self, wanted, self._params.max_side_px, progress)
+        clip = Clip(video, self, self._params.max_side_px, progress)
+        followed = follow_runner(clip, wanted, jobs)
         return self._sequence(followed, video)
 
     def follower(self) -> AbstractContextManager[BodyFinder]:
@@ -105,7 +116,7 @@ class MediaPipeBackend:
         except ImportError as error:
             raise _cannot_start(error) from error
         options = vision.PoseLandmarkerOptions(
-            base_options=BaseOptions(model_asset_path=str(self._model_path)),
+            base_options=BaseOptions(**self._model_asset),
             running_mode=vision.RunningMode[mode],
             num_poses=num_poses,
             min_pose_detection_confidence=self._params.min_detection_confidence,
@@ -121,6 +132,14 @@ class MediaPipeBackend:
             ) from error
         except OSError as error:
             raise _cannot_start(error) from error
+
+    @cached_property
+    def _model_asset(self) -> dict[str, Any]:
+        """Where MediaPipe finds the model: in memory when a part of it is left out."""
+        shorter = without_silhouette(self._model_path)
+        if shorter is None:
+            return {"model_asset_path": str(self._model_path)}
+        return {"model_asset_buffer": shorter}
 
     def _sequence(self, followed: Followed, video: Video) -> PoseSequence:
         """Pose in single precision, the model's own, so that a recorded one loses nothing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from operator import itemgetter
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -74,15 +75,19 @@ class Looks:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def see(self, frame: int, rgb: RgbImage, time_s: float) -> None:
-        """Look at a frame if it is time to."""
+        """Look at a frame if it is time to; asked once per frame, in order."""
         if self._schedule.is_due(time_s):
-            self._looks.append((frame, self._pool.submit(self._find_bodies, rgb)))
+            self.look(frame, rgb)
+
+    def look(self, frame: int, rgb: RgbImage) -> None:
+        """Look at a frame, in whatever order."""
+        self._looks.append((frame, self._pool.submit(self._find_bodies, rgb)))
 
     def results(self) -> list[Look]:
-        """What the looks saw, in order."""
+        """What the looks saw, in the order of the frames."""
         return [
             Look(frame, distinct(body * self._scale for body in bodies.result()))
-            for frame, bodies in self._looks
+            for frame, bodies in sorted(self._looks, key=itemgetter(0))
         ]
 
 

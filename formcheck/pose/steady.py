@@ -22,7 +22,8 @@ import numpy as np
 from scipy.ndimage import maximum_filter1d, median_filter, minimum_filter1d
 
 from formcheck.domain import BoolArray, FloatArray, IntArray, PoseSequence
-from formcheck.pose.link import apart, size
+from formcheck.pose.link import each_apart
+from formcheck.pose.link import sizes as body_sizes
 from formcheck.pose.rhythm import MIN_SHARE, even_grid, stride_rhythm
 
 _CALM_S = 0.5
@@ -69,9 +70,8 @@ def _sizes(pose: PoseSequence) -> FloatArray:
     found = np.flatnonzero(np.isfinite(pose.xy_px[:, 0, 0]))
     sizes = np.full(len(pose.time_s), np.nan)
     if len(found):
-        seen = np.array([size(pose.xy_px[frame]) for frame in found])
-        calm = median_filter(seen, _frames_in(_CALM_S, pose.time_s), mode="nearest")
-        sizes[found] = calm
+        seen = body_sizes(pose.xy_px[found])
+        sizes[found] = median_filter(seen, _frames_in(_CALM_S, pose.time_s), mode="nearest")
     return sizes
 
 
@@ -82,19 +82,20 @@ def _shot_starts(pose: PoseSequence, sizes: FloatArray, blink_s: float) -> BoolA
         starts |= pose.scene.is_cut
     blink = _frames_in(2.0 * blink_s, pose.time_s) // 2
     found = np.flatnonzero(np.isfinite(sizes))
-    for at in range(1, len(found)):
+    moved = _are_elsewhere(pose.xy_px[found[:-1]], pose.xy_px[found[1:]])
+    for at in 1 + np.flatnonzero(moved):
         before, after = found[max(0, at - blink) : at], found[at : at + blink]
-        if _is_elsewhere(pose.xy_px[before[-1]], pose.xy_px[after[0]]):
-            starts[after[0]] |= all(
-                _is_elsewhere(pose.xy_px[one], pose.xy_px[other])
-                for one, other in ((before[-1], after[-1]), (before[0], after[0]))
-            )
+        one, other = pose.xy_px[before[[-1, 0]]], pose.xy_px[after[[-1, 0]]]
+        starts[after[0]] |= bool(_are_elsewhere(one, other).all())
     return starts
 
 
-def _is_elsewhere(before: FloatArray, now: FloatArray) -> bool:
-    ratio = size(now) / max(size(before), 1e-9)
-    return apart(before, now) > _JUMP_TRUNKS or not 1 / _OTHER_SIZE < ratio < _OTHER_SIZE
+def _are_elsewhere(before: FloatArray, now: FloatArray) -> BoolArray:
+    """Whether bodies are in another place or of another size, ``(n,)``."""
+    ratio = body_sizes(now) / np.maximum(body_sizes(before), 1e-9)
+    as_large = (ratio > 1 / _OTHER_SIZE) & (ratio < _OTHER_SIZE)
+    elsewhere: BoolArray = (each_apart(before, now) > _JUMP_TRUNKS) | ~as_large
+    return elsewhere
 
 
 def _rhythm(pose: PoseSequence, sizes: FloatArray) -> _Rhythm | None:

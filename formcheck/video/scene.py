@@ -64,9 +64,13 @@ class _Look:
 
 
 class SceneWatcher:
-    """Sees every frame of a clip once, in order, and tells the scene at the end."""
+    """Sees every frame of a clip once, in order, and tells the scene at the end.
 
-    def __init__(self) -> None:
+    ``first`` is the number of the first frame seen, when another watcher sees those before it.
+    """
+
+    def __init__(self, first: int = 0) -> None:
+        self._first = first
         self._before: _Look | None = None
         self._facts: list[tuple[float, ...]] = []
         self._moves: list[FloatArray] = []
@@ -83,7 +87,7 @@ class SceneWatcher:
         left, top, right, bottom = _box(body_px, rgb.shape)
         small_box = _box(body_px / step, grey.shape)
         part = rgb[top:bottom, left:right, 1]
-        is_sampled = len(self._facts) % _SHARPNESS_EVERY == 0
+        is_sampled = (self._first + len(self._facts)) % _SHARPNESS_EVERY == 0
         sharpness = _sharpness(part) if is_sampled else float("nan")
         difference = _difference(self._before, look, small_box)
         self._facts.append((*difference, sharpness, part[::4, ::4].mean()))
@@ -92,6 +96,16 @@ class SceneWatcher:
             moves[_covered(small_box, grey.shape)] = np.nan
         self._moves.append(moves)
         self._before = look
+
+    def go_on(self, later: SceneWatcher) -> None:
+        """Take over what another watcher saw after the last frame seen here.
+
+        It should have begun with that frame, so that it saw what changed.
+        """
+        skipped = self._first + len(self._facts) - later._first
+        self._facts += later._facts[skipped:]
+        self._moves += later._moves[skipped:]
+        self._before = later._before
 
     def scene(self, width_px: int) -> Scene:
         """The scene of all frames seen, for a clip whose upright picture is ``width_px`` wide.

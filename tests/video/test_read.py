@@ -25,9 +25,9 @@ from tests.video.clips import Clip, marked_picture, red_quarter, steady, write_c
 UNEVEN_S = [0.0, 0.033, 0.1, 0.117, 0.15, 0.25]
 
 
-def read(path: Path, **options: int) -> tuple[list[Frame], VideoInfo]:
+def read(path: Path, max_side_px: int | None = None) -> tuple[list[Frame], VideoInfo]:
     with open_video(path) as video:
-        return list(video.frames(**options)), video.info
+        return list(video.frames(max_side_px=max_side_px)), video.info
 
 
 def times_s(path: Path) -> list[float]:

@@ -81,6 +81,13 @@ RunnerAt = Annotated[
         "corner: 0.3,0.5 is left of the middle.",
     ),
 ]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs", min=1, help="Parts of a long clip worked on at once (default: one a core); the "
+        "result is the same."
+    ),
+]  # fmt: skip
 Json = Annotated[
     bool, typer.Option("--json", help="Print only the summary, as JSON (several: a list).")
 ]
@@ -102,6 +109,7 @@ def analyze(
     rules: options.Rules = None,
     profile: options.Profile = None,
     privacy: options.Hide = None,
+    n_jobs: Jobs = None,
     as_json: Json = False,
     quiet: options.Quiet = False,
     force: Force = False,
@@ -127,7 +135,8 @@ def analyze(
         answers = None if profile is None else read_profile(profile)
         say_caution(caution_of(answers))
         planned = jobs.plan(clips, output, force=force)
-        results = [_one(job, settings, answers, as_json, quiet, force) for job in planned]
+        way = jobs.Way(is_shown=not (as_json or quiet), force=force, n_jobs=n_jobs)
+        results = [_one(job, settings, answers, way) for job in planned]
     if as_json:
         summaries = [result for result, _ in results]
         typer.echo(json.dumps(summaries[0] if len(clips) == 1 else summaries, indent=2))
@@ -145,22 +154,16 @@ def _point(text: str | None) -> tuple[float, ...] | None:
 
 
 def _one(
-    job: jobs.Job,
-    config: AnalysisConfig,
-    profile: RunnerProfile | None,
-    as_json: bool,
-    quiet: bool,
-    force: bool,
+    job: jobs.Job, config: AnalysisConfig, profile: RunnerProfile | None, way: jobs.Way
 ) -> tuple[Mapping[str, Any], int]:
     """Analyse one clip; a clip that cannot be served does not stop the others."""
-    is_shown = not (as_json or quiet)
     try:
-        analysis, report = jobs.run(job, config, profile, is_shown=is_shown, force=force)
+        analysis, report = jobs.run(job, config, profile, way)
     except (RefusedError, VideoError, OutputError) as error:
         complain(error, job.clip.name)
         return _refused(error, job.clip, config), error.exit_code
     result = summary(analysis)
-    if is_shown:
+    if way.is_shown:
         typer.echo("\n".join([str(report), *headline(result)]))
     return result, 0
 

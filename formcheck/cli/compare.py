@@ -64,5 +64,5 @@ def _folder(given: Path, settings: AnalysisConfig, quiet: bool) -> Path:
     if not given.is_file():
         return given
     (job,) = jobs.plan([given], None, force=False)
-    jobs.run(job, settings, is_shown=not quiet, force=False)
+    jobs.run(job, settings, None, jobs.Way(is_shown=not quiet, force=False))
     return job.folder

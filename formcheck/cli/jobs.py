@@ -27,6 +27,15 @@ class Job:
     folder: Path
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How the work is done: with progress bars, over earlier results, on how many parts at once."""
+
+    is_shown: bool
+    force: bool
+    n_jobs: int | None = None
+
+
 def plan(clips: Sequence[Path], output: Path | None, *, force: bool) -> list[Job]:
     """Return one job per clip after checking that each folder can be written.
 
@@ -54,24 +63,27 @@ def _folder(clip: Path, output: Path | None, *, is_alone: bool) -> Path:
 
 
 def run(
-    job: Job,
-    config: AnalysisConfig,
-    profile: RunnerProfile | None = None,
-    *,
-    is_shown: bool,
-    force: bool,
+    job: Job, config: AnalysisConfig, profile: RunnerProfile | None, way: Way
 ) -> tuple[Analysis, Path]:
     """Analyse one clip, write its folder, and return the analysis and the path of the report."""
     if job.clip.suffix.lower() == POSE_SUFFIX:
         analysis = analyze_pose(load_pose(job.clip), config, profile)
         clip = _filmed(analysis.video)
     else:
-        with frame_bar(f"Following the runner in {job.clip.name}", is_shown=is_shown) as progress:
-            analysis = analyze_video(job.clip, config, profile=profile, progress=progress)
+        title = f"Following the runner in {job.clip.name}"
+        with frame_bar(title, is_shown=way.is_shown) as progress:
+            analysis = analyze_video(
+                job.clip, config, profile=profile, progress=progress, jobs=way.n_jobs
+            )
         clip = job.clip
-    with frame_bar("Drawing the annotated clip", is_shown=is_shown) as progress:
+    with frame_bar("Drawing the annotated clip", is_shown=way.is_shown) as progress:
         report = write_report(
-            analysis, job.folder, clip=clip, style=config.report, force=force, progress=progress
+            analysis,
+            job.folder,
+            clip=clip,
+            style=config.report,
+            force=way.force,
+            progress=progress,
         )
     return analysis, report
 

@@ -59,7 +59,8 @@ class Drifting:
     @contextmanager
     def searcher(self) -> Iterator[BodyFinder]:
         """Finds the same person."""
-        yield lambda rgb: [body_at(self._x[0])]
+        bodies = [body_at(self._x[0])]
+        yield lambda rgb: bodies if rgb.size else []
 
 
 def body_at(x: float) -> FloatArray:

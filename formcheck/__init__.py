@@ -3,6 +3,7 @@
 from formcheck.config import AnalysisConfig, load_config
 from formcheck.domain import Analysis
 from formcheck.errors import FormcheckError
+from formcheck.guidance.profile import RunnerProfile, read_profile
 from formcheck.pipeline import analyze_pose, analyze_video
 from formcheck.pose.recorded import load_pose, save_pose
 from formcheck.report import write_report
@@ -12,11 +13,13 @@ __all__ = [
     "Analysis",
     "AnalysisConfig",
     "FormcheckError",
+    "RunnerProfile",
     "__version__",
     "analyze_pose",
     "analyze_video",
     "load_config",
     "load_pose",
+    "read_profile",
     "save_pose",
     "write_report",
 ]

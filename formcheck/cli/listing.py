@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from formcheck.cli.console import exit_codes
+from formcheck.cli.plan_listing import plan_markdown
 from formcheck.domain import Band, Criterion, Point, Rule, Source
 from formcheck.guidance.load import load_rules, load_sources
 from formcheck.metrics import METRICS, ClipMetric, StrideMetric
@@ -125,8 +126,8 @@ def _rules_markdown(loaded: Iterable[Rule]) -> str:
     everything = tuple(loaded)
     head = (
         "# Guidance\n\n"
-        "*Written by `formcheck rules --markdown` from the rule packs, `points.toml` and\n"
-        "`sources.toml` in `formcheck/guidance`; do not edit.*\n\n"
+        "*Written by `formcheck rules --markdown` from the rule packs, `points.toml`, `plan.toml`\n"
+        "and `sources.toml` in `formcheck/guidance`; do not edit.*\n\n"
         "Each point is judged twice: by the article at its word, and by what research supports.\n"
         "A value is *outside* only when the measurement's uncertainty leaves little doubt, and\n"
         "*undetermined* when it does. Outside is graded *info* (different, no cause for change),\n"
@@ -140,7 +141,7 @@ def _rules_markdown(loaded: Iterable[Rule]) -> str:
         for point in points.values()
     )
     source_text = "".join(_source_line(source) for _, source in sorted(sources.items()))
-    return f"{head}{text}\n## Sources\n\n{source_text}"
+    return f"{head}{text}{plan_markdown()}\n## Sources\n\n{source_text}"
 
 
 def _point_section(point: Point, own: Iterable[Rule]) -> str:

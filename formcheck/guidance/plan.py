@@ -92,8 +92,9 @@ class TopicRow:
 
 @dataclass(frozen=True, slots=True)
 class PlanRules:
-    """All of plan.toml."""
+    """All of plan.toml; ``flag_sources`` are where the list of flags was read."""
 
+    flag_sources: tuple[str, ...]
     flag: tuple[Flag, ...]
     note: tuple[NoteRow, ...]
     topic: tuple[TopicRow, ...]

@@ -69,6 +69,7 @@ def test_every_row_has_its_words_and_its_sources() -> None:
         assert T(f"support.{note.support}")
         assert not any(sources[name].to_verify for name in note.sources)
     assert all(T(f"topic.{row.id}") for row in plan_rules().topic)
+    assert not any(sources[name].to_verify for name in plan_rules().flag_sources)
 
 
 @pytest.mark.parametrize(

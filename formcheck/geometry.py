@@ -6,7 +6,7 @@ Angles are degrees. Points are ``(..., 2)`` with the second axis pointing up unl
 from __future__ import annotations
 
 import numpy as np
-from scipy import signal
+import scipy  # loads scipy.signal when it is first used: it takes a second
 
 from formcheck.domain import BoolArray, FloatArray
 
@@ -124,13 +124,13 @@ def low_pass(values: FloatArray, rate_hz: float, cutoff_hz: float) -> FloatArray
     out: FloatArray = values.copy()
     if design_hz >= 0.8 * rate_hz / 2:
         return out
-    sections = signal.butter(2, design_hz, fs=rate_hz, output="sos")
+    sections = scipy.signal.butter(2, design_hz, fs=rate_hz, output="sos")
     pad = max(6, int(0.5 * rate_hz))
     columns = out.reshape(len(out), -1)
     for column in columns.T:
         for start, stop in runs(np.isfinite(column)):
             if stop - start > 8:
-                column[start:stop] = signal.sosfiltfilt(
+                column[start:stop] = scipy.signal.sosfiltfilt(
                     sections, column[start:stop], padlen=min(pad, stop - start - 1)
                 )
     return out

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
+import scipy
 
 from formcheck.domain import BoolArray, FloatArray, PoseSequence, Side
 from formcheck.geometry import distance, runs
@@ -182,7 +182,9 @@ def _bridge(
     if len(known) < 4:
         return
     times = time_s[known]
-    out[:] = PchipInterpolator(times, track[known], axis=0, extrapolate=False)(grid)
+    out[:] = scipy.interpolate.PchipInterpolator(times, track[known], axis=0, extrapolate=False)(
+        grid
+    )
     wide = np.diff(times) > gap_s
     for start, stop in runs(wide):
         out[(grid > times[start] + 1e-9) & (grid < times[stop] - 1e-9)] = np.nan

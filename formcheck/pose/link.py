@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
+import scipy
 
 from formcheck.domain import LANDMARKS, FloatArray, IntArray
 
@@ -180,7 +180,9 @@ def _extend(
     alive = [track for track in tracks if time_s[frame] - time_s[track.frames[-1]] <= _FORGET_S]
     cost = np.array([[_cost(track, body, frame, time_s) for body in bodies] for track in alive])
     taken = set()
-    for row, column in zip(*linear_sum_assignment(cost), strict=True) if alive else ():
+    for row, column in (
+        zip(*scipy.optimize.linear_sum_assignment(cost), strict=True) if alive else ()
+    ):
         if cost[row, column] < _FARTHEST:
             alive[row].frames.append(frame)
             alive[row].bodies.append(bodies[column])

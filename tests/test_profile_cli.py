@@ -13,8 +13,10 @@ from typer.testing import CliRunner
 from formcheck.cli.app import app
 from formcheck.guidance.profile import questions, read_profile
 from formcheck.pose.recorded import save_pose
+from formcheck.report import summary
 from tests.command import Cli
 from tests.rendered import OVERSTRIDE, analysis_of
+from tests.report import example
 
 RED_FLAG = "[pain]\nback_pain_now = true\nweeks = 1736.25\n[red_flags]\nsaddle_numbness = true\n"
 
@@ -64,6 +66,13 @@ def test_the_safety_text_comes_first_even_when_the_clip_cannot_be_read(
     outcome = cli("analyze", tmp_path / "no.mp4", "--profile", written(tmp_path, RED_FLAG))
     assert outcome.exit_code == 3
     assert outcome.stderr.startswith("Get emergency care now")
+
+
+def test_a_result_from_before_there_were_answers_is_shown_again(cli: Cli, tmp_path: Path) -> None:
+    old = summary(example.analysis())
+    del old["caution"]
+    (tmp_path / "summary.json").write_text(json.dumps(old), encoding="utf-8")
+    assert cli("show", tmp_path).stdout.splitlines()[-1].startswith("Main finding: ")
 
 
 @pytest.mark.mediapipe

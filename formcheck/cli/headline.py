@@ -84,8 +84,9 @@ def _foot_strike(strikes: Table) -> str:
 
 def _main_finding(summary: Table) -> str:
     """The one thing to work on first, why there is none, or how much could be judged."""
-    if summary["caution"] != Caution.NONE:
-        return words("plan")(f"headline.{summary['caution']}")
+    caution = summary.get("caution") or Caution.NONE  # results before schema 2.1 know none
+    if caution != Caution.NONE:
+        return words("plan")(f"headline.{caution}")
     main = summary["main_finding"]
     if main is not None:
         return str(main["message"])

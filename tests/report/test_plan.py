@@ -110,6 +110,13 @@ def test_a_red_flag_leaves_no_exercise_on_the_page(caution: Caution) -> None:
     assert T("plan.dose") not in plan
 
 
+def test_in_pain_what_is_left_comes_with_when_to_stop_and_no_progress() -> None:
+    said = page(**CAUTIONS[Caution.PAIN])
+    assert T("item.bridge.title") in said
+    assert T("plan.stop") in said
+    assert T("plan.progress") not in said
+
+
 def test_without_caution_the_same_clip_asks_for_its_first_thing() -> None:
     text = page(pain={"back_pain_now": False})
     assert "One thing to work on first" in text

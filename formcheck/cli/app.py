@@ -24,6 +24,7 @@ from formcheck.errors import ConfigError, FormcheckError, OutputError, RefusedEr
 from formcheck.guidance.plan import caution_of
 from formcheck.guidance.profile import RunnerProfile, read_profile
 from formcheck.report import refused_summary, summary
+from formcheck.report.pdf import find_browser
 
 app = typer.Typer(
     help="Turn a clip of a runner, filmed from the side, into a report on running form.",
@@ -91,6 +92,12 @@ Jobs = Annotated[
 Json = Annotated[
     bool, typer.Option("--json", help="Print only the summary, as JSON (several: a list).")
 ]
+Embed = Annotated[
+    bool, typer.Option("--embed-video", help="Put the annotated clip into report.html: one file.")
+]
+Pdf = Annotated[
+    bool, typer.Option("--pdf", help="Write report.pdf too (needs Chromium, Chrome or Edge).")
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace the result of an earlier run.")]
 
 
@@ -109,6 +116,8 @@ def analyze(
     rules: options.Rules = None,
     profile: options.Profile = None,
     privacy: options.Hide = None,
+    embed_video: Embed = False,
+    pdf: Pdf = False,
     n_jobs: Jobs = None,
     as_json: Json = False,
     quiet: options.Quiet = False,
@@ -135,7 +144,10 @@ def analyze(
         answers = None if profile is None else read_profile(profile)
         say_caution(caution_of(answers))
         planned = jobs.plan(clips, output, force=force)
-        way = jobs.Way(is_shown=not (as_json or quiet), force=force, n_jobs=n_jobs)
+        if pdf:
+            find_browser()  # better now than after minutes of work
+        is_shown = not (as_json or quiet)
+        way = jobs.Way(is_shown, force, n_jobs, embed_video, pdf)
         results = [_one(job, settings, answers, way) for job in planned]
     if as_json:
         summaries = [result for result, _ in results]

@@ -13,7 +13,7 @@ from formcheck.errors import OutputError
 from formcheck.guidance.profile import RunnerProfile
 from formcheck.pipeline import analyze_pose, analyze_video
 from formcheck.pose.recorded import load_pose
-from formcheck.report import check_output, write_report
+from formcheck.report import ReportOptions, check_output, write_report
 from formcheck.video.read import file_sha256
 
 POSE_SUFFIX = ".npz"
@@ -29,11 +29,16 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How the work is done: with progress bars, over earlier results, on how many parts at once."""
+    """How the work is done: with progress bars, over earlier results, on how many parts at once.
+
+    ``embed_video`` and ``pdf`` are those of ``ReportOptions``.
+    """
 
     is_shown: bool
     force: bool
     n_jobs: int | None = None
+    embed_video: bool = False
+    pdf: bool = False
 
 
 def plan(clips: Sequence[Path], output: Path | None, *, force: bool) -> list[Job]:
@@ -81,7 +86,7 @@ def run(
             analysis,
             job.folder,
             clip=clip,
-            style=config.report,
+            options=ReportOptions(config.report, way.embed_video, way.pdf),
             force=way.force,
             progress=progress,
         )

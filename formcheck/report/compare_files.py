@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import json
 import shutil
@@ -13,6 +12,7 @@ from typing import Any
 from formcheck.compare import Result, Row, compare_results
 from formcheck.guidance.texts import safety_text
 from formcheck.report import compare, staging
+from formcheck.report.embed import video_uri
 from formcheck.report.html import environment
 from formcheck.report.overlay import NAME as ANNOTATED
 from formcheck.report.plain import summary_dict
@@ -79,11 +79,6 @@ def _clips(results: Sequence[Result], place: Path, *, embed_video: bool) -> tupl
     for source, name in zip(sources, _CLIPS, strict=True):
         shutil.copyfile(source, place / name)
     return _CLIPS
-
-
-def video_uri(clip: Path) -> str:
-    """Return a clip as a data URI, for a page that holds it."""
-    return f"data:video/mp4;base64,{base64.b64encode(clip.read_bytes()).decode('ascii')}"
 
 
 def comparison(results: Sequence[Result], rows: Sequence[Row]) -> dict[str, Any]:

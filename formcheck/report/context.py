@@ -70,12 +70,14 @@ class ReportContext:
     """An analysis and what the second look at its clip gave.
 
     Without the clip there are no pictures and ``annotated_clip`` is None (else its file name).
+    ``clip_address`` is where the page finds it: that file, or the clip itself as a data URI.
     ``style`` says in which language and units it is written.
     """
 
     analysis: Analysis
     pictures: Pictures = Pictures()
     annotated_clip: str | None = None
+    clip_address: str | None = None
     style: ReportStyle = DEFAULT_STYLE
 
     @property

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from formcheck.domain import Analysis, Progress, silent
-from formcheck.report import overlay, staging
+from formcheck.report import overlay, pdf, staging
 from formcheck.report.base import WRITERS
 from formcheck.report.context import ReportContext
+from formcheck.report.embed import video_uri
 from formcheck.report.html import HtmlWriter
 from formcheck.report.json import JsonWriter
 from formcheck.report.log import run_log
-from formcheck.texts import DEFAULT_STYLE, ReportStyle
+from formcheck.report.options import PLAIN_REPORT, ReportOptions
 
 LOG_NAME = "run.log"
 """Name of the log in the result folder."""
@@ -26,20 +27,20 @@ def write_report(
     folder: Path,
     *,
     clip: Path | None,
-    style: ReportStyle = DEFAULT_STYLE,
+    options: ReportOptions = PLAIN_REPORT,
     force: bool = False,
     progress: Progress = silent,
 ) -> Path:
     """Write the whole result folder and return the path of report.html.
 
-    Without ``clip`` there is no annotated clip and no key frame. ``style`` is how the page and the
-    annotated clip are written; the other files are in English and metric. ``progress`` follows the
-    frames of the second look at the clip. Raises OutputError when the folder exists and holds
-    anything (unless ``force`` and it is an earlier result) or cannot be written, VideoError when
-    the clip is not the one analysed.
+    Without ``clip`` there is no annotated clip and no key frame. ``progress`` follows the frames
+    of the second look at the clip. Raises OutputError when the folder exists and holds anything
+    (unless ``force`` and it is an earlier result) or cannot be written, or when a PDF is asked for
+    and cannot be printed; VideoError when the clip is not the one analysed.
     """
     with staging.staged(folder, _MARK, force=force) as place:
-        _fill(place, ReportContext(analysis, style=style), clip, progress)
+        context = ReportContext(analysis, style=options.style)
+        _fill(place, context, options, _Source(clip, progress))
     return folder / HtmlWriter.name
 
 
@@ -51,22 +52,39 @@ def check_output(folder: Path, *, force: bool = False) -> None:
     staging.check_output(folder, _MARK, force=force)
 
 
-def _fill(folder: Path, context: ReportContext, clip: Path | None, progress: Progress) -> None:
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The clip to look at again, and who follows that."""
+
+    clip: Path | None
+    progress: Progress
+
+
+def _fill(folder: Path, context: ReportContext, options: ReportOptions, source: _Source) -> None:
     """Write every file into an existing folder."""
     timings: dict[str, float] = {}
     started = time.perf_counter()
-    if clip is not None:
-        pictures = overlay.annotate(
-            context.analysis,
-            clip,
-            folder / overlay.NAME,
-            wording=context.wording,
-            progress=progress,
-        )
-        context = replace(context, pictures=pictures, annotated_clip=overlay.NAME)
+    if source.clip is not None:
+        context = _looked_again(folder, context, options, source.clip, source.progress)
         timings[overlay.NAME] = time.perf_counter() - started
     for name, writer in WRITERS.items():
         started = time.perf_counter()
         writer.write(context, folder)
         timings[name] = time.perf_counter() - started
+    if options.pdf:
+        started = time.perf_counter()
+        pdf.print_page(folder / HtmlWriter.name, folder / pdf.NAME)
+        timings[pdf.NAME] = time.perf_counter() - started
     (folder / LOG_NAME).write_text(run_log(context.analysis, timings), encoding="utf-8")
+
+
+def _looked_again(
+    folder: Path, context: ReportContext, options: ReportOptions, clip: Path, progress: Progress
+) -> ReportContext:
+    """Write the annotated clip; the context with what is known from then on."""
+    annotated = folder / overlay.NAME
+    pictures = overlay.annotate(
+        context.analysis, clip, annotated, wording=context.wording, progress=progress
+    )
+    address = video_uri(annotated) if options.embed_video else overlay.NAME
+    return replace(context, pictures=pictures, annotated_clip=overlay.NAME, clip_address=address)

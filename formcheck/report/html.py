@@ -42,6 +42,7 @@ def render(context: ReportContext) -> str:
             limits=[wording.reason(why) for why in analysis.reasons],
             analysis=analysis,
             annotated_clip=context.annotated_clip,
+            clip_address=context.clip_address or context.annotated_clip,
             headline=page.headline(context),
             highlights=page.highlights(context),
             cards=page.cards(context),

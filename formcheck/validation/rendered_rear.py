@@ -35,6 +35,7 @@ class RearScore:
     clip: str
     fps: float
     contact: EventScore
+    cadence: Compared
     values: tuple[Compared, ...]
 
 
@@ -77,13 +78,13 @@ def score_rear(clip: Path, analysis: Analysis) -> RearScore:
         found = events.initial_contact_s[side]
         near_other = np.array([np.min(np.abs(others - at), initial=np.inf) for at in found])
         contacts.append(match_events(found[near_other > TOLERANCE_S], whole, TOLERANCE_S))
-    cadence = _compared(analysis, "cadence_spm", None, truth.cadence_spm)
-    values = (
+    values = tuple(
         _compared(analysis, metric, side, true)
         for metric, by_side in true_values(truth).items()
         for side, true in by_side.items()
     )
-    return RearScore(clip.stem, analysis.video.fps, pooled(contacts), (cadence, *values))
+    cadence = _compared(analysis, "cadence_spm", None, truth.cadence_spm)
+    return RearScore(clip.stem, analysis.video.fps, pooled(contacts), cadence, values)
 
 
 def _compared(analysis: Analysis, metric: str, side: Side | None, true: float) -> Compared:

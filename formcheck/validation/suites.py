@@ -244,11 +244,19 @@ def _rear_tables(*folders: Path) -> tuple[tuple[Table, ...], dict[str, float]]:
         config = AnalysisConfig(speed_kmh=speed_kmh, height_cm=100 * rendered_rear.height_m(truth))
         analysis = analyze_pose(cached_pose(clip, config), config)
         scores.append(rendered_rear.score_rear(clip, analysis))
-    rows = tuple((s.clip, f"{s.fps:.0f}", *event_cells(s.contact, s.contact)[:2]) for s in scores)
-    values, facts = value_table(
-        "Metrics from behind", [value for score in scores for value in score.values], "rear"
+    rows = tuple(
+        (
+            s.clip,
+            f"{s.fps:.0f}",
+            *event_cells(s.contact, s.contact)[:2],
+            f"{s.cadence.measured:.1f} ({s.cadence.true:.1f})",
+        )
+        for s in scores
     )
-    head = ("clip", "fps", *EVENT_HEAD[:2])
+    values, facts = value_table(
+        "Metrics from behind", [value for score in scores for value in score.values], "rendered"
+    )
+    head = ("clip", "fps", *EVENT_HEAD[:2], "cadence found (true), steps/min")
     return (Table("Clips from behind, both sides", head, rows), values), facts
 
 

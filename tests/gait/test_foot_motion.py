@@ -258,3 +258,40 @@ def test_a_slow_runners_toe_off_is_not_cut_off_by_the_window() -> None:
     for side in Side:
         n_whole = len(truth.whole_toe_offs_s(side, MARGIN_S))
         assert np.isfinite(gait.events.toe_off_s[side]).sum() >= n_whole
+
+
+def with_a_jumping_toe(motion: Motion, anchors_s: FloatArray, drop_ll: float) -> Motion:
+    """The right toe leaps back onto the other leg for 80 ms of every stance, as models draw it."""
+    position = np.array(motion.position_ll)
+    toe = motion.landmarks.index("right_foot_index")
+    for anchor in anchors_s:
+        inside = (motion.time_s > anchor) & (motion.time_s < anchor + 0.08)
+        position[inside, toe] -= (0.10, drop_ll)
+    return Motion(motion.time_s, position, motion.filled)
+
+
+@pytest.mark.parametrize("drop_ll", [0.0, 0.02])
+def test_a_toe_that_jumps_where_the_legs_cross_changes_neither_speed_nor_toe_off(
+    drop_ll: float,
+) -> None:
+    motion, truth = seen_exactly(RunnerSpec(), 60.0, toe=Toe.BALL)
+    anchors = truth.events.mid_stance_s[Side.RIGHT]
+    whole, jumping = (
+        detect_events(each, PARAMS)
+        for each in (motion, with_a_jumping_toe(motion, anchors, drop_ll))
+    )
+    speeds = [each.ground_speed_ll_s[Side.RIGHT] for each in (whole, jumping)]
+    assert speeds[1] == pytest.approx(speeds[0], rel=0.03)
+    late_s = jumping.toe_off_s[Side.RIGHT] - whole.toe_off_s[Side.RIGHT]
+    assert np.nanmax(np.abs(late_s)) < 0.020
+
+
+def test_a_slope_that_only_one_foot_shows_is_not_the_grounds() -> None:
+    motion, _ = seen_exactly(RunnerSpec(), 60.0, toe=Toe.BALL)
+    position = np.array(motion.position_ll)
+    toe = motion.landmarks.index("right_foot_index")
+    position[:, toe, 1] += 0.10 * position[:, toe, 0]
+    one = detect_events(Motion(motion.time_s, position, motion.filled), PARAMS)
+    both = detect_events(motion, PARAMS)
+    late_s = one.toe_off_s[Side.LEFT] - both.toe_off_s[Side.LEFT]
+    assert np.nanmax(np.abs(late_s)) < 1e-6

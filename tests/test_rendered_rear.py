@@ -13,7 +13,7 @@ import pytest
 
 from formcheck import AnalysisConfig, analyze_video
 from formcheck.domain import Analysis, ClipVerdict, View
-from formcheck.validation.rendered_rear import RearScore, height_m, score_rear
+from formcheck.validation.rendered_rear import RearScore, score_rear
 from tests.rendered import SAMPLES, truth_of
 
 PARALLEL = SAMPLES / "treadmill_rear.mp4"
@@ -27,7 +27,7 @@ CLIPS = [
 def analysis_of(clip: Path) -> Analysis:
     truth = truth_of(clip)
     speed_kmh = 3.6 * float(truth.raw["gait"]["speed"])
-    return analyze_video(clip, AnalysisConfig(speed_kmh=speed_kmh, height_cm=100 * height_m(truth)))
+    return analyze_video(clip, AnalysisConfig(speed_kmh=speed_kmh, height_cm=100 * truth.height_m))
 
 
 def score_of(clip: Path) -> RearScore:

@@ -16,8 +16,9 @@ class Uncertainty:
 
     ``pose`` is systematic, ``timing`` holds for 30, 60 and 120 fps. ``relative`` parts are shares
     of the value; ``roll`` adds the camera's tilt (angles against the vertical). ``bias`` is what a
-    reading is too high by at 30, 60, 120 and 240 fps, and is taken out. ``scale`` (length or speed)
-    adds the error of metres per leg length, or of the speed. ``spread`` is the
+    reading is too high by at 30, 60, 120 and 240 fps, and is taken out. ``zero`` is what the pose
+    model shows where the truth is 0; values are about it, and it is not taken out. ``scale``
+    (length or speed) adds the error of metres per leg length, or of the speed. ``spread`` is the
     usual standard deviation from stride to stride, where it exceeds pose and timing together.
     """
 
@@ -25,6 +26,7 @@ class Uncertainty:
     origin: str
     timing: tuple[float, float, float] = (0.0, 0.0, 0.0)
     bias: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    zero: float = 0.0
     relative: bool = False
     roll: bool = False
     scale: str = ""

@@ -78,6 +78,12 @@ def _gates() -> Iterator[Gate]:
         "force plates: contact time of a trial within 12 ms", 0.95, 0.85, "", True,
     )  # fmt: skip
     yield Gate("forceplate/60/8mm/speed_bias", "force plates: belt speed bias", 0.02, 0.025)
+    for suite, says in (("forceplate", "force plates"), ("rendered", "rendered")):
+        held = f"{says}: 95 % intervals that hold the truth"
+        yield Gate(f"{suite}/coverage", f"{held}, at least", 0.90, 0.92, "", is_floor=True)
+        yield Gate(
+            f"{suite}/coverage", f"{held}, at most (wider ones tell too little)", 0.98, 0.985
+        )
     yield Gate("rendered/cadence_spm/rmse", "rendered: cadence RMSE", 0.5, 0.5, "steps/min")
     yield Gate("rendered/contact_time_s/rmse", "rendered: contact time RMSE", 0.015, 0.015, "s")
     yield Gate("rendered/strike_order", "rendered: strike order right", 1.0, 0.9, "", True)

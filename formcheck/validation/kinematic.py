@@ -125,8 +125,11 @@ def _events(analysis: Analysis | None, truth: Truth, *, is_contact: bool) -> Eve
 
 
 def _compared(analysis: Analysis, truth: Truth) -> Iterator[Compared]:
-    """Every metric the truth knows, near side or whole body."""
+    """Every metric of the view that the truth knows, near side or whole body."""
+    of_view = {found.metric for found in analysis.measurements if found.is_of_view}
     for metric, by_side in truth.values.items():
+        if metric not in of_view:
+            continue
         side = Side.RIGHT if Side.RIGHT in by_side else None
         summary = analysis.summary(metric, side)
         nothing = (float("nan"),) * 3

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,11 @@ from formcheck.domain import Analysis, FloatArray, Side, StrikeClass
 from formcheck.gait.frame import LEG_SHARE
 from formcheck.geometry import crossings, hanging_angle_deg
 from formcheck.metrics.foot import strike_model
+from formcheck.metrics.uncertainty import uncertainties
 from formcheck.synthetic.upper_body import SeenBody, arm_values, posture_values
 from formcheck.validation.rendered_legs import leg_values
-from formcheck.validation.rendered_steps import Steps, step_values
+from formcheck.validation.rendered_lengths import Lengths, length_values
+from formcheck.validation.rendered_steps import Steps, bounce, step_values
 from formcheck.validation.score import EventScore, match_events
 
 EDGE_S = 0.1
@@ -149,7 +151,7 @@ class RenderedTruth:
         ahead = (ankle - hip)[:, 0] / self._leg_length(self.point)
         return self._at_contact(ahead, side)
 
-    def _steps(self) -> Steps:
+    def steps(self) -> Steps:
         """Both feet's stances and the bounce of the hips."""
         hip = 0.5 * (self.point("hip_l") + self.point("hip_r"))
         return Steps(
@@ -158,7 +160,7 @@ class RenderedTruth:
             hip[:, 1] / self._leg_length(self.point),
             {side: self.seen_events_s("contact", side) for side in Side},
             {side: self.seen_events_s("toe_off", side) for side in Side},
-            float(self.raw["gait"]["speed"]) / self._leg_length(self._in_space),
+            self.speed_mps / self._leg_length(self._in_space),
         )
 
     def _in_space(self, name: str) -> FloatArray:
@@ -175,10 +177,20 @@ class RenderedTruth:
         contacts = self.seen_events_s("contact", side)
         return float(np.median(np.interp(contacts, self.times_s, values)))
 
+    @property
+    def height_m(self) -> float:
+        """Height of the runner."""
+        return float(self.raw.get("runner", self.raw["gait"])["height"])
+
+    @property
+    def speed_mps(self) -> float:
+        """Speed of the belt."""
+        return float(self.raw["gait"]["speed"])
+
     def values(self) -> dict[str, float]:
         """True values of the near side by metric."""
         near = self.near
-        return {
+        known = {
             "cadence_spm": self.cadence_spm,
             "stride_time_s": 120.0 / self.cadence_spm,
             "contact_time_s": self.contact_time_s,
@@ -193,8 +205,20 @@ class RenderedTruth:
                 self.seen_events_s("toe_off", near),
             ),
             **self.upper_body(),
-            **step_values(self._steps()),
+            **step_values(self.steps()),
         }
+        return known | length_values(known, self._lengths())
+
+    def _lengths(self) -> Lengths:
+        """Metres; height is the second coordinate of the points in space."""
+        hip = 0.5 * (self._in_space("hip_l") + self._in_space("hip_r"))
+        steps = self.steps()
+        return Lengths(
+            self.speed_mps,
+            self.height_m,
+            self._leg_length(self._in_space),
+            bounce(replace(steps, hip_height_ll=hip[:, 1])),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +274,7 @@ def score_rendered(clip: Path, analysis: Analysis) -> RenderedScore:
         fps=analysis.video.fps,
         contact=contact,
         toe_off=toe_off,
-        values=tuple(_compared(analysis, near, *item) for item in truth.values().items()),
+        values=compare_values(analysis, near, truth.values()),
         strike=(str(analysis.foot_strikes[near].strike), str(truth.strike)),
     )
 
@@ -264,8 +288,16 @@ def _events(truth: RenderedTruth, kind: str, found: FloatArray) -> EventScore:
     return match_events(known[near_other > TOLERANCE_S], whole, TOLERANCE_S)
 
 
+def compare_values(
+    analysis: Analysis, near: Side, true: Mapping[str, float]
+) -> tuple[Compared, ...]:
+    """True values of the whole body or the near side beside those measured."""
+    return tuple(_compared(analysis, near, *item) for item in true.items())
+
+
 def _compared(analysis: Analysis, near: Side, metric: str, true: float) -> Compared:
-    """One metric's summary beside its truth."""
+    """One metric's summary beside its truth, seen with the pose model's own zero."""
+    true += uncertainties()[metric].zero
     summary = analysis.summary(metric, None) or analysis.summary(metric, near)
     if summary is None:
         return Compared(metric, float("nan"), float("nan"), float("nan"), true)

@@ -44,14 +44,9 @@ def rear_clips(*folders: Path) -> Iterator[Path]:
     return (clip for clip, truth in truths_in(*folders) if truth.raw["view"] == "rear")
 
 
-def height_m(truth: RenderedTruth) -> float:
-    """Height of the rendered runner."""
-    return float(truth.raw.get("runner", truth.raw["gait"])["height"])
-
-
 def true_values(truth: RenderedTruth) -> Values:
     """Medians over the clip by metric name."""
-    leg_m = LEG_TO_HEIGHT * height_m(truth)
+    leg_m = LEG_TO_HEIGHT * truth.height_m
     names = [f"{side}_{part}" for side in Side for part in PARTS]
     points = [f"{part}_{side[0]}" for side in Side for part in PARTS]
     place = np.array([[frame["p"][p][:2] for p in points] for frame in truth.raw["frames"]])

@@ -1,4 +1,4 @@
-"""What is true of a rendered runner's steps, bounce and symmetry."""
+"""What is true of a rendered runner's steps, bounce, lengths and symmetry."""
 
 from __future__ import annotations
 
@@ -31,18 +31,24 @@ class Steps:
 def step_values(steps: Steps) -> dict[str, float]:
     """Values over the clip by metric name."""
     side = steps.near
-    times = {each: _step_times(steps, each) for each in Side}
-    stances = {each: steps.toe_off_s[each] - steps.contact_s[each] for each in Side}
     stride = float(np.median(np.diff(steps.contact_s[side])))
-    contact = float(np.median(stances[side]))
-    bounce = _bounce(steps)
+    contact = float(np.median(steps.toe_off_s[side] - steps.contact_s[side]))
+    rise = bounce(steps)
     spring = spring_mass(np.array(contact), np.array(stride / 2 - contact), 0.0, 1.0)
     return {
-        "step_time_s": float(np.median(times[side])),
+        "step_time_s": float(np.median(_step_times(steps, side))),
         "stride_length_leg_lengths": steps.speed_ll_s * stride,
-        "vertical_oscillation_leg_lengths": bounce,
-        "vertical_ratio_percent": 100 * bounce / (steps.speed_ll_s * stride / 2),
+        "vertical_oscillation_leg_lengths": rise,
+        "vertical_ratio_percent": 100 * rise / (steps.speed_ll_s * stride / 2),
         "vertical_stiffness_kn_m_kg": 1e-3 * float(spring.vertical_n_m_kg),
+    }
+
+
+def asymmetry_values(steps: Steps) -> dict[str, float]:
+    """Left against right over the clip, by metric name."""
+    times = {side: _step_times(steps, side) for side in Side}
+    stances = {side: steps.toe_off_s[side] - steps.contact_s[side] for side in Side}
+    return {
         "step_time_asymmetry_percent": _asymmetry(times),
         "contact_time_asymmetry_percent": _asymmetry(stances),
     }
@@ -56,7 +62,7 @@ def _step_times(steps: Steps, side: Side) -> FloatArray:
     return times
 
 
-def _bounce(steps: Steps) -> float:
+def bounce(steps: Steps) -> float:
     """Median over steps of highest less lowest mid-hip."""
     height, time_s = steps.hip_height_ll, steps.time_s
     contacts = np.sort(np.concatenate([steps.contact_s[side] for side in Side]))

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from formcheck.config import AnalysisConfig
-from formcheck.domain import FloatArray
+from formcheck.domain import FloatArray, PoseSequence
 from formcheck.errors import FormcheckError
 from formcheck.pipeline import analyze_pose
-from formcheck.validation import forceplate, kinematic, real, rendered, rendered_rear
+from formcheck.validation import forceplate, kinematic, real, rendered, rendered_long, rendered_rear
 from formcheck.validation.poses import cached_pose
 from formcheck.validation.rendered import Compared, RenderedScore
 from formcheck.validation.score import cohen_kappa, pooled
@@ -187,14 +187,18 @@ def _contact_time_pairs(
 def rendered_suite(*folders: Path) -> SuiteResult:
     """Rendered clips, real MediaPipe."""
     scores: list[RenderedScore] = []
+    values: list[Compared] = []
     refused: list[tuple[str, ...]] = []
     for clip in rendered.side_clips(*folders):
+        config = _own_facts(clip)
         try:
-            analysis = analyze_pose(cached_pose(clip, AnalysisConfig()), AnalysisConfig())
+            pose = cached_pose(clip, config)
+            analysis = analyze_pose(pose, config)
         except FormcheckError as error:
             refused.append((clip.stem, "", f"refused: {error}", "", "", "", ""))
             continue
         scores.append(rendered.score_rendered(clip, analysis))
+        values += [*scores[-1].values, *_played_over(clip, pose, config)]
     rows = [
         (
             s.clip,
@@ -204,13 +208,12 @@ def rendered_suite(*folders: Path) -> SuiteResult:
         )
         for s in scores
     ]
-    values, facts = value_table(
-        "Metrics, near side", [value for score in scores for value in score.values], "rendered"
-    )
+    metrics, facts = value_table("Metrics, near side", values, "rendered")
     contact = pooled([score.contact for score in scores])
     toe_off = pooled([score.toe_off for score in scores])
     from_behind, rear_facts = _rear_tables(*folders)
-    facts |= event_facts("rendered", contact, toe_off) | rear_facts
+    # The share of intervals that hold the truth is that of the many clips from the side.
+    facts = rear_facts | facts | event_facts("rendered", contact, toe_off)
     facts["rendered/strike_order"] = _strike_order(scores)
     stated = [score.strike for score in scores if score.strike[0] != "undetermined"]
     facts["rendered/strike_stated"] = len(stated) / max(1, len(scores))
@@ -227,7 +230,7 @@ def rendered_suite(*folders: Path) -> SuiteResult:
                 ("clip", "fps", *EVENT_HEAD, "strike found (true)"),
                 (*rows, *refused),
             ),
-            values,
+            metrics,
             *from_behind,
         ),
         facts,
@@ -239,9 +242,7 @@ def _rear_tables(*folders: Path) -> tuple[tuple[Table, ...], dict[str, float]]:
     """Clips from behind, analysed with their speed and height."""
     scores = []
     for clip in rendered_rear.rear_clips(*folders):
-        truth = rendered.load_truth(clip)
-        speed_kmh = 3.6 * float(truth.raw["gait"]["speed"])
-        config = AnalysisConfig(speed_kmh=speed_kmh, height_cm=100 * rendered_rear.height_m(truth))
+        config = _own_facts(clip)
         analysis = analyze_pose(cached_pose(clip, config), config)
         scores.append(rendered_rear.score_rear(clip, analysis))
     rows = tuple(
@@ -258,6 +259,23 @@ def _rear_tables(*folders: Path) -> tuple[tuple[Table, ...], dict[str, float]]:
     )
     head = ("clip", "fps", *EVENT_HEAD[:2], "cadence found (true), steps/min")
     return (Table("Clips from behind, both sides", head, rows), values), facts
+
+
+def _own_facts(clip: Path) -> AnalysisConfig:
+    """A rendered clip is analysed with its runner's speed and height."""
+    truth = rendered.load_truth(clip)
+    return AnalysisConfig(speed_kmh=3.6 * truth.speed_mps, height_cm=100 * truth.height_m)
+
+
+def _played_over(clip: Path, pose: PoseSequence, config: AnalysisConfig) -> tuple[Compared, ...]:
+    """What only many strides show; nothing for clips that show too few themselves."""
+    truth = rendered.load_truth(clip)
+    bounds = rendered_long.whole_strides_s(truth)
+    if bounds is None:
+        return ()
+    analysis = analyze_pose(rendered_long.played_over(pose, *bounds), config)
+    true = rendered_long.long_values(truth)
+    return rendered.compare_values(analysis, truth.near, true)
 
 
 def _strike_order(scores: Sequence[RenderedScore]) -> float:

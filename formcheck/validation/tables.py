@@ -87,8 +87,25 @@ def value_table(
             f"{name}/{metric}/slope": score.slope,
             f"{name}/{metric}/coverage": held,
         }
+    rows.append(_pooled_row(compared))
+    facts[f"{name}/coverage"] = _coverage(compared)
     head = ("metric", "n (missing)", "bias ± SD", "RMSE", "slope", "95 % interval holds the truth")
     return Table(title, head, tuple(rows)), facts
+
+
+def _pooled_row(compared: Sequence[Compared]) -> tuple[str, ...]:
+    """How many intervals of all metrics together hold the truth."""
+    stated = sum(np.isfinite(value.measured) for value in compared)
+    counted = f"{stated} ({len(compared) - stated})"
+    return ("all together", counted, "", "", "", f"{_coverage(compared):.1%}")
+
+
+def _coverage(compared: Sequence[Compared]) -> float:
+    """Share of the intervals that hold the truth."""
+    low, high, true = (
+        np.array([getattr(value, part) for value in compared]) for part in ("low", "high", "true")
+    )
+    return coverage(low, high, true)
 
 
 def _value_cells(score: ValueScore) -> tuple[str, ...]:

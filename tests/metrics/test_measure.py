@@ -41,11 +41,11 @@ def test_the_interval_is_the_median_and_1_96_u_to_both_sides() -> None:
 
 def test_identical_strides_leave_only_pose_timing_and_roll_as_uncertainty() -> None:
     elbow = summary_of("elbow_flexion_deg", Side.RIGHT)
-    assert elbow.u == pytest.approx(8.0)
+    assert elbow.u == pytest.approx(5.0)
     contact = summary_of("contact_time_s", Side.RIGHT)
-    assert contact.u == pytest.approx(np.hypot(0.010, 0.008))
+    assert contact.u == pytest.approx(np.hypot(0.008, 0.008))
     lean = summary_of("trunk_lean_deg", None)
-    assert lean.u == pytest.approx(np.hypot(3.0, ROLL_MEASURED_DEG))
+    assert lean.u == pytest.approx(np.hypot(2.0, ROLL_MEASURED_DEG))
 
 
 @pytest.mark.parametrize("rate_hz", [30.0, 60.0, 120.0])
@@ -61,7 +61,7 @@ def test_the_measured_bias_of_a_frame_rate_is_taken_out(rate_hz: float) -> None:
 def test_an_assumed_camera_roll_is_more_uncertain_than_a_measured_one() -> None:
     view = replace(gait_of().view, roll_measured=False)
     lean = summary_of("trunk_lean_deg", None, view=view)
-    assert lean.u == pytest.approx(np.hypot(3.0, ROLL_ASSUMED_DEG))
+    assert lean.u == pytest.approx(np.hypot(2.0, ROLL_ASSUMED_DEG))
 
 
 def test_the_far_side_is_less_certain() -> None:
@@ -101,7 +101,7 @@ def test_spread_strides_widen_the_interval() -> None:
     )
     wide = summary_of("contact_time_s", Side.RIGHT, strides=spread)
     sampling = 1.25 * 0.04 * np.sqrt(8 / 7) / np.sqrt(8)
-    assert wide.u == pytest.approx(np.sqrt(0.010**2 + 0.008**2 + sampling**2), rel=1e-3)
+    assert wide.u == pytest.approx(np.sqrt(0.008**2 + 0.008**2 + sampling**2), rel=1e-3)
 
 
 def test_more_frames_a_second_narrow_the_interval() -> None:
@@ -138,8 +138,8 @@ def test_a_hidden_far_arm_takes_only_the_far_elbow() -> None:
 def test_few_strides_are_given_the_usual_spread_in_place_of_their_own(count: int) -> None:
     strides = tuple(s for s in gait_of().strides if s.side is Side.RIGHT)[:count]
     result = measured("contact_time_s", strides=strides)
-    usual = np.hypot(0.010, 0.008)
-    expected = np.sqrt(0.010**2 + 0.008**2 + (1.25 * usual) ** 2 / count)
+    usual = np.hypot(0.008, 0.008)
+    expected = np.sqrt(0.008**2 + 0.008**2 + (1.25 * usual) ** 2 / count)
     assert result.summaries[Side.RIGHT].u == pytest.approx(expected, rel=1e-3)
     assert Side.LEFT not in result.summaries
     assert result.not_measured == "left: no stride could be measured"

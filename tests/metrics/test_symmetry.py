@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -19,10 +21,15 @@ from tests.metrics.made import gait_of
 
 
 def strided(
-    n_strides: int, *, left_contact_s: float = 0.25, left_late_s: float = 0.0, spread_s: float = 0.0
+    n_strides: int,
+    *,
+    left_contact_s: float = 0.25,
+    left_late_s: float = 0.0,
+    spread_s: float = 0.0,
+    seed: int = 4,
 ) -> Gait:
     """Strides of 0.7 s; the left foot may rest longer or land late, stride times may scatter."""
-    rng = np.random.default_rng(4)
+    rng = np.random.default_rng(seed)
     starts = np.cumsum(0.7 + spread_s * rng.standard_normal(n_strides + 1))
     lefts = starts + 0.35 + left_late_s
     strides = []
@@ -67,11 +74,30 @@ def test_a_hidden_far_leg_is_not_compared() -> None:
     assert contact_time_asymmetry_percent(gait) == hidden
 
 
-def test_variability_is_the_spread_of_stride_times_over_their_mean() -> None:
+def test_variability_is_the_spread_of_stride_times_over_their_median() -> None:
     gait = strided(400, spread_s=0.014)
     estimate = found(stride_time_variability_percent(gait))
     assert estimate.value == pytest.approx(2.0, abs=3 * estimate.sampling_error)
-    assert estimate.sampling_error == pytest.approx(2.0 / np.sqrt(2 * 399), rel=0.1)
+
+
+def test_the_error_of_the_variability_is_its_scatter_from_clip_to_clip() -> None:
+    clips = [
+        found(stride_time_variability_percent(strided(60, spread_s=0.014, seed=seed)))
+        for seed in range(200)
+    ]
+    scatter = np.std([clip.value for clip in clips])
+    assert np.mean([clip.sampling_error for clip in clips]) == pytest.approx(scatter, rel=0.15)
+
+
+def test_a_contact_told_wrongly_is_not_the_runners_unevenness() -> None:
+    even = strided(80, spread_s=0.004)
+    late = list(even.strides)
+    late[20] = replace(late[20], next_initial_contact_s=late[20].next_initial_contact_s + 0.1)
+    before, after = (
+        found(stride_time_variability_percent(gait_of(strides=strides))).value
+        for strides in (even.strides, tuple(late))
+    )
+    assert after == pytest.approx(before, abs=0.03)
 
 
 def test_variability_needs_a_minute_of_strides() -> None:

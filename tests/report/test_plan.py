@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import replace
 from html.parser import HTMLParser
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
 
 from formcheck.domain import Analysis, Caution, Grade
 from formcheck.guidance.plan import make_plan, tempered
@@ -83,6 +87,31 @@ def test_safety_is_the_first_thing_in_the_document(caution: Caution) -> None:
     assert all(text.count(part.text) == 1 for part in safety_text())
 
 
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Chromium")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_a_phone_the_safety_text_is_on_top_and_everybody_can_read_it(
+    tmp_path: Path, scheme: Literal["light", "dark"]
+) -> None:
+    path = tmp_path / "report.html"
+    path.write_text(page(**CAUTIONS[Caution.PAIN]), encoding="utf-8")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        shown = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme=scheme)
+        shown.goto(path.as_uri())
+        tops = [shown.locator(each).first.bounding_box() for each in ("#caution", "h1", "#plan")]
+        faults = Axe().run(shown, context="#caution, .plan").response["violations"]
+        width = shown.evaluate("document.documentElement.scrollWidth")
+        browser.close()
+    heights = [box["y"] for box in tops if box is not None]
+    assert len(heights) == 3
+    assert heights == sorted(heights)
+    assert heights[0] < 100
+    assert width <= 390
+    assert not [fault["id"] for fault in faults if fault["impact"] in ("serious", "critical")]
+
+
 def test_the_paragraph_that_applies_leads_the_safety_text() -> None:
     text = page(**CAUTIONS[Caution.SOON])
     assert text.index("See a clinician soon</strong>") < text.index("Get emergency care now</st")
@@ -137,7 +166,7 @@ def test_without_answers_the_general_plan_invites_to_them() -> None:
 def test_reasons_notes_and_sources_stand_with_the_advice() -> None:
     text = page(shoes={"km": 700}, habits={"strength_days": 0})
     shoes = text[text.index('id="plan-shoes"') : text.index('id="plan-help"')]
-    assert "your shoes have run more than 500 km" in shoes
+    assert T("why.shoes_far") in shoes
     assert "700" not in shoes
     assert "The Conversation" in shoes
     strength = text[text.index('id="plan-strength"') : text.index('id="plan-mobility"')]

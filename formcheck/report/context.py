@@ -32,8 +32,8 @@ class KeyFrame:
 class StripPicture:
     """One stride in a filmstrip: ``number`` among those of its side, its value (NaN: none).
 
-    ``mark`` is best or worst (nearest to a range, furthest from it), lowest or highest where there
-    is no range, or empty.
+    ``mark`` is best or worst (nearest to a range, furthest from it; best_inside and worst_inside
+    inside it), lowest or highest where there is no range, or empty.
     """
 
     number: int

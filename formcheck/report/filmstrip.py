@@ -42,7 +42,7 @@ class Shot:
     """A frame to be taken: ``number`` of the stride among those of its side, and its value.
 
     ``box_px`` is left, top, right, bottom in pixels of the clip. ``mark`` is a key of the texts
-    (best, worst, lowest, highest) or empty.
+    (best, worst, lowest, highest; the first two with _inside inside the range) or empty.
     """
 
     number: int
@@ -103,10 +103,16 @@ def _plan(analysis: Analysis, finding: Finding, measured: Measurement) -> Plan |
 
 def _marks(band: Band | None, values: dict[int, float]) -> dict[int, str]:
     """The strides nearest to a range and furthest from it; without one the lowest and highest."""
-    names = ("lowest", "highest") if band is None else ("best", "worst")
     off = values if band is None else {k: _off(value, band) for k, value in values.items()}
     first, last = min(off, key=off.__getitem__), max(off, key=off.__getitem__)
-    return {} if off[first] == off[last] else dict(zip((first, last), names, strict=True))
+    if off[first] == off[last]:
+        return {}
+    if band is None:
+        return {first: "lowest", last: "highest"}
+    best, worst = (
+        f"{name}_inside" if off[k] <= 0 else name for name, k in (("best", first), ("worst", last))
+    )
+    return {first: best, last: worst}
 
 
 def _off(value: float, band: Band) -> float:

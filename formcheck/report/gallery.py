@@ -7,8 +7,18 @@ import math
 from dataclasses import dataclass
 
 from formcheck.domain import Side
-from formcheck.report.context import ReportContext, Strip, StripPicture
+from formcheck.report.context import KeyFrame, ReportContext, Strip, StripPicture
 from formcheck.report.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A key frame inlined as a data URI."""
+
+    uri: str
+    alt: str
+    width_px: int
+    height_px: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,14 @@ class StripView:
     width_px: int
     height_px: int
     images: tuple[StripImage, ...]
+
+
+def picture(key_frame: KeyFrame | None) -> Picture | None:
+    """Return a key frame for the page."""
+    if key_frame is None:
+        return None
+    size = key_frame.width_px, key_frame.height_px
+    return Picture(jpeg_uri(key_frame.jpeg), key_frame.alt, *size)
 
 
 def strip_view(context: ReportContext, metric: str, side: Side | None) -> StripView | None:

@@ -8,7 +8,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from formcheck.guidance.texts import safety_text
 from formcheck.report import page, plots, whois
+from formcheck.report.cards import cards, headline
 from formcheck.report.context import ReportContext
+from formcheck.report.gallery import picture
 from formcheck.report.player import player_json
 from formcheck.report.tracking import limb_rows
 
@@ -27,7 +29,7 @@ class HtmlWriter:
 
 def render(context: ReportContext) -> str:
     """Return the whole page; nothing in it is fetched from elsewhere but the clip beside it."""
-    analysis, wording = context.analysis, context.wording
+    analysis, wording, shown = context.analysis, context.wording, cards(context)
     return (
         environment()
         .get_template("report.html.j2")
@@ -43,16 +45,16 @@ def render(context: ReportContext) -> str:
             analysis=analysis,
             annotated_clip=context.annotated_clip,
             clip_address=context.clip_address or context.annotated_clip,
-            headline=page.headline(context),
+            headline=headline(context, shown),
             highlights=page.highlights(context),
-            cards=page.cards(context),
+            cards=shown,
             rows=page.measured_rows(context),
             plots=plots.plots(context),
             plot_size=plots.SIZE,
             player_json=player_json(context),
             capture=page.capture_facts(context),
             limbs=limb_rows(context),
-            people=page.picture(context.key_frame(whois.METRIC, None)),
+            people=picture(context.key_frame(whois.METRIC, None)),
             provenance=page.provenance_facts(context),
             near=analysis.gait.view.near_side,
             left_out=page.left_out(context),

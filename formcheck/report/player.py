@@ -40,6 +40,7 @@ def player_data(context: ReportContext) -> dict[str, Any]:
     times_s = analysis.pose.time_s
     every = _every(times_s)
     return {
+        "file": context.annotated_clip,
         "ticks": TICKS_PER_S,
         "frames": _runs(times_s),
         "every": every,

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from babel.lists import format_list
 
 from formcheck.domain import (
     Band,
@@ -108,6 +111,10 @@ class Wording:
     def count(self, number: int, noun: str) -> str:
         """A number with its noun (a key of ``count`` in wording.toml), in the fitting form."""
         return self._own(f"count.{noun}", n=number)
+
+    def listed(self, items: Sequence[str]) -> str:
+        """Several words in a sentence: ``a, b and c``."""
+        return str(format_list(list(items), locale=self.style.language.value)) if items else ""
 
     def followed(self, pose: PoseSequence, part_s: tuple[float, float]) -> str:
         """Who was followed, why, when, and who else was there."""

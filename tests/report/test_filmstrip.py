@@ -62,11 +62,20 @@ def test_slow_motion_is_shown_at_file_times() -> None:
     assert plan.shots[0].file_time_s == pytest.approx(2 * example.contacts_s(Side.RIGHT)[0])
 
 
-def test_the_strides_nearest_to_the_range_and_furthest_from_it_are_marked() -> None:
-    plan = plan_of(
-        with_values("foot_strike_angle_deg", 12.0, 3.0, 9.0, 21.0), "foot_strike_angle_deg"
-    )
-    assert {shot.mark: shot.number for shot in plan.shots if shot.mark} == {"best": 2, "worst": 4}
+@pytest.mark.parametrize(
+    ("values", "marks"),
+    [
+        ((12.0, 9.0, 14.0, 21.0), {"best": 2, "worst": 4}),
+        ((12.0, 3.0, 9.0, 21.0), {"best_inside": 2, "worst": 4}),
+        ((7.0, 3.0, 7.9, 0.0), {"best_inside": 2, "worst_inside": 3}),
+    ],
+)
+def test_the_strides_nearest_to_the_range_and_furthest_from_it_are_marked(
+    values: tuple[float, ...], marks: dict[str, int]
+) -> None:
+    """The range goes from -1.6 to 8 degrees."""
+    plan = plan_of(with_values("foot_strike_angle_deg", *values), "foot_strike_angle_deg")
+    assert {shot.mark: shot.number for shot in plan.shots if shot.mark} == marks
 
 
 def test_strides_that_are_all_alike_get_no_mark() -> None:

@@ -17,6 +17,7 @@ from formcheck.cli.compare import compare
 from formcheck.cli.console import complain, exit_codes, say_caution
 from formcheck.cli.headline import headline
 from formcheck.cli.profile import profile as ask_profile
+from formcheck.cli.session import session
 from formcheck.compare import read_summary
 from formcheck.config import AnalysisConfig, load_config
 from formcheck.domain import Provenance
@@ -39,6 +40,7 @@ app.command()(listing.metrics)
 app.command()(listing.rules)
 app.command()(check)
 app.command()(compare)
+app.command()(session)
 app.command("profile")(ask_profile)
 
 
@@ -118,9 +120,6 @@ def analyze(
     privacy: options.Hide = None,
     embed_video: Embed = False,
     pdf: Pdf = False,
-    language: options.ReportLanguage = None,
-    units: options.ReportUnits = None,
-    pace: options.Pace = None,
     n_jobs: Jobs = None,
     as_json: Json = False,
     quiet: options.Quiet = False,
@@ -143,7 +142,6 @@ def analyze(
             model=model,
             rules=rules,
             privacy=privacy,
-            report=options.style(language, units, pace),
         )
         answers = None if profile is None else read_profile(profile)
         say_caution(caution_of(answers))

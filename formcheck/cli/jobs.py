@@ -71,16 +71,7 @@ def run(
     job: Job, config: AnalysisConfig, profile: RunnerProfile | None, way: Way
 ) -> tuple[Analysis, Path]:
     """Analyse one clip, write its folder, and return the analysis and the path of the report."""
-    if job.clip.suffix.lower() == POSE_SUFFIX:
-        analysis = analyze_pose(load_pose(job.clip), config, profile)
-        clip = _filmed(analysis.video)
-    else:
-        title = f"Following the runner in {job.clip.name}"
-        with frame_bar(title, is_shown=way.is_shown) as progress:
-            analysis = analyze_video(
-                job.clip, config, profile=profile, progress=progress, jobs=way.n_jobs
-            )
-        clip = job.clip
+    analysis, clip = analysed(job.clip, config, profile, way)
     with frame_bar("Drawing the annotated clip", is_shown=way.is_shown) as progress:
         report = write_report(
             analysis,
@@ -91,6 +82,20 @@ def run(
             progress=progress,
         )
     return analysis, report
+
+
+def analysed(
+    clip: Path, config: AnalysisConfig, profile: RunnerProfile | None, way: Way
+) -> tuple[Analysis, Path | None]:
+    """Analyse a clip or a recorded pose; return the film too, None where that is gone."""
+    if clip.suffix.lower() == POSE_SUFFIX:
+        analysis = analyze_pose(load_pose(clip), config, profile)
+        return analysis, _filmed(analysis.video)
+    with frame_bar(f"Following the runner in {clip.name}", is_shown=way.is_shown) as progress:
+        return (
+            analyze_video(clip, config, profile=profile, progress=progress, jobs=way.n_jobs),
+            clip,
+        )
 
 
 def _filmed(video: VideoInfo) -> Path | None:

@@ -38,10 +38,26 @@ def write_report(
     (unless ``force`` and it is an earlier result) or cannot be written, or when a PDF is asked for
     and cannot be printed; VideoError when the clip is not the one analysed.
     """
+    write_folder(analysis, folder, clip=clip, options=options, force=force, progress=progress)
+    return folder / HtmlWriter.name
+
+
+def write_folder(
+    analysis: Analysis,
+    folder: Path,
+    *,
+    clip: Path | None,
+    options: ReportOptions = PLAIN_REPORT,
+    force: bool = False,
+    progress: Progress = silent,
+) -> ReportContext:
+    """Write the whole result folder and return what it was written from, pictures and all.
+
+    Raises as ``write_report`` does.
+    """
     with staging.staged(folder, _MARK, force=force) as place:
         context = ReportContext(analysis, style=options.style)
-        _fill(place, context, options, _Source(clip, progress))
-    return folder / HtmlWriter.name
+        return _fill(place, context, options, _Source(clip, progress))
 
 
 def check_output(folder: Path, *, force: bool = False) -> None:
@@ -60,7 +76,9 @@ class _Source:
     progress: Progress
 
 
-def _fill(folder: Path, context: ReportContext, options: ReportOptions, source: _Source) -> None:
+def _fill(
+    folder: Path, context: ReportContext, options: ReportOptions, source: _Source
+) -> ReportContext:
     """Write every file into an existing folder."""
     timings: dict[str, float] = {}
     started = time.perf_counter()
@@ -76,6 +94,7 @@ def _fill(folder: Path, context: ReportContext, options: ReportOptions, source: 
         pdf.print_page(folder / HtmlWriter.name, folder / pdf.NAME)
         timings[pdf.NAME] = time.perf_counter() - started
     (folder / LOG_NAME).write_text(run_log(context.analysis, timings), encoding="utf-8")
+    return context
 
 
 def _looked_again(

@@ -10,7 +10,6 @@ class Language(StrEnum):
     """A language reports are written in."""
 
     EN = "en"
-    DE = "de"
 
 
 class Units(StrEnum):

@@ -1,0 +1,95 @@
+"""formcheck session: clips from several sides as one report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from formcheck.cli import jobs, options
+from formcheck.cli.console import complain, exit_codes, frame_bar
+from formcheck.config import AnalysisConfig, load_config
+from formcheck.errors import OutputError, RefusedError, VideoError
+from formcheck.guidance.load import load_rules
+from formcheck.report import ReportOptions
+from formcheck.report.session_files import SessionWay, check_place, write_session
+from formcheck.session import RefusedClip, SessionClip, combine
+
+Sources = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="CLIP|FOLDER...",
+        help="Clips of one runner at one speed, from the left, the right and from behind; or "
+        "result folders of such clips.",
+    ),
+]
+Output = Annotated[Path, typer.Option("--output", "-o", help="Folder of the session.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace an earlier session.")]
+
+
+def session(
+    clips: Sources,
+    output: Output,
+    speed_kmh: options.Speed = None,
+    height_cm: options.Height = None,
+    config: options.Config = None,
+    privacy: options.Hide = None,
+    quiet: options.Quiet = False,
+    force: Force = False,
+) -> None:
+    """Combine clips of one session: every measurement from the camera that sees it best.
+
+    Left and right are compared where both sides were filmed at one speed. Writes session.html,
+    session.json and a result folder for every clip.
+    """
+    with exit_codes():
+        check_place(output, force=force)
+        settings = load_config(config, speed_kmh=speed_kmh, height_cm=height_cm, privacy=privacy)
+        way = jobs.Way(is_shown=not quiet, force=force)
+        used: list[tuple[SessionClip, Path | None]] = []
+        refused: list[RefusedClip] = []
+        for name, clip in _named(clips):
+            try:
+                analysis, film = jobs.analysed(clip, settings, None, way)
+            except (RefusedError, VideoError) as error:
+                complain(error, name)
+                refused.append(RefusedClip(name, str(error)))
+            else:
+                used.append((SessionClip(name, analysis), film))
+        if not used:
+            raise OutputError("None of the clips gave a result; nothing was written.")
+        page = _write(used, refused, output, settings, way)
+    if not quiet:
+        typer.echo(str(page))
+
+
+def _named(given: list[Path]) -> list[tuple[str, Path]]:
+    """Each clip, or recorded pose of a result folder, with a name of its own."""
+    found: dict[str, Path] = {}
+    for path in given:
+        is_folder = path.is_dir()
+        name = path.resolve().name.removesuffix("_formcheck") if is_folder else path.stem
+        if name in found:
+            raise OutputError(f"{found[name]} and {path} have the same name; rename one of them.")
+        found[name] = path / "pose.npz" if is_folder else path
+    return list(found.items())
+
+
+def _write(
+    used: list[tuple[SessionClip, Path | None]],
+    refused: list[RefusedClip],
+    output: Path,
+    settings: AnalysisConfig,
+    way: jobs.Way,
+) -> Path:
+    clips, films = zip(*used, strict=True)
+    combined = combine(clips, refused, load_rules(settings.rules), settings.grading)
+    with frame_bar("Drawing the annotated clips", is_shown=way.is_shown) as progress:
+        return write_session(
+            combined,
+            films,
+            output,
+            options=ReportOptions(settings.report),
+            way=SessionWay(way.force, progress),
+        )

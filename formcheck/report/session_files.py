@@ -1,0 +1,151 @@
+"""The folder of a session: session.html, session.json and a result folder for every clip."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from formcheck.domain import Analysis, Progress, Side, silent
+from formcheck.guidance.texts import safety_text
+from formcheck.report import page, staging
+from formcheck.report.cards import cards, headline
+from formcheck.report.context import ReportContext
+from formcheck.report.folder import write_folder
+from formcheck.report.html import HtmlWriter, environment
+from formcheck.report.json import summary
+from formcheck.report.options import PLAIN_REPORT, ReportOptions
+from formcheck.report.plain import number, summary_dict
+from formcheck.report.session import clip_entries, session_context, side_lines
+from formcheck.session import Asymmetry, Session
+from formcheck.version import __version__
+
+PAGE = "session.html"
+DATA = "session.json"
+SCHEMA_VERSION = "1.0"
+"""Of session.json."""
+
+_OF_SUMMARY = ("measurements", "foot_strike", "findings", "main_finding")
+
+
+@dataclass(frozen=True, slots=True)
+class SessionWay:
+    """How a session is written: over an earlier one, and who follows the clips' second look."""
+
+    force: bool = False
+    progress: Progress = silent
+
+
+def write_session(
+    session: Session,
+    films: Sequence[Path | None],
+    folder: Path,
+    *,
+    options: ReportOptions = PLAIN_REPORT,
+    way: SessionWay | None = None,
+) -> Path:
+    """Write the folder and return the path of the page.
+
+    ``films`` holds the file of each clip, None where it is gone. Raises OutputError when the
+    folder holds anything (unless forced and it is an earlier session) or cannot be written,
+    VideoError when a clip is not the one analysed.
+    """
+    way = way or SessionWay()
+    with staging.staged(folder, DATA, force=way.force) as place:
+        pictures = [
+            write_folder(
+                clip.analysis, place / clip.name, clip=film, options=options, progress=way.progress
+            ).pictures
+            for clip, film in zip(session.clips, films, strict=True)
+        ]
+        context = session_context(session, pictures, options)
+        text = json.dumps(session_data(session), indent=2, ensure_ascii=False, allow_nan=False)
+        (place / DATA).write_text(text + "\n", encoding="utf-8")
+        (place / PAGE).write_text(render(session, context), encoding="utf-8")
+    return folder / PAGE
+
+
+def check_place(folder: Path, *, force: bool = False) -> None:
+    """Raise OutputError when a session could not be put there; nothing is created."""
+    staging.check_output(folder, DATA, force=force)
+
+
+def render(session: Session, context: ReportContext) -> str:
+    """Return the page; nothing in it is fetched from elsewhere."""
+    wording, shown = context.wording, cards(context)
+    reason = session.not_compared
+    return (
+        environment()
+        .get_template("session.html.j2")
+        .render(
+            t=wording.words("report"),
+            w=wording.words("player"),
+            s=wording.words("session"),
+            headline=headline(context, shown),
+            clips=clip_entries(session, wording, HtmlWriter.name),
+            refused=session.refused,
+            cards=shown,
+            annotated_clip=None,
+            rows=page.measured_rows(context),
+            near=None,
+            asymmetries=side_lines(session, wording),
+            not_compared="" if reason is None else wording.tell(reason),
+            safety=safety_text(context.language, context.analysis.plan.caution),
+        )
+    )
+
+
+def session_data(session: Session) -> dict[str, Any]:
+    """Return the session as plain data; what is known of a metric is as in summary.json.
+
+    ``from`` names the clip each value is from.
+    """
+    combined = summary(session.combined)
+    names = [clip.name for clip in session.clips]
+    for metric, entry in combined["measurements"].items():
+        keys: dict[str, Side | None] = {"both": None, "left": Side.LEFT, "right": Side.RIGHT}
+        entry["from"] = {
+            name: None if index is None else names[index]
+            for name, key in keys.items()
+            for index in (session.sources.get((metric, key)),)
+        }
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "formcheck_version": __version__,
+        "safety": combined["safety"],
+        "clips": [_clip(clip.name, clip.analysis) for clip in session.clips],
+        "refused": [{"name": clip.name, "message": clip.message} for clip in session.refused],
+        **{key: combined[key] for key in _OF_SUMMARY},
+        "asymmetry": [_asymmetry(each, names) for each in session.asymmetries],
+        "not_compared": None if session.not_compared is None else str(session.not_compared),
+    }
+
+
+def _clip(name: str, analysis: Analysis) -> dict[str, Any]:
+    full = summary(analysis)
+    kept = {key: full[key] for key in ("verdict", "reasons", "view", "near_side")}
+    return {
+        "name": name,
+        "video": full["video"]["path"],
+        "sha256": full["video"]["sha256"],
+        "speed_mps": full["scale"]["speed_mps"],
+        **kept,
+    }
+
+
+def _asymmetry(found: Asymmetry, names: Sequence[str]) -> dict[str, Any]:
+    return {
+        "metric": found.metric,
+        "unit": found.unit,
+        "left": summary_dict(found.left),
+        "right": summary_dict(found.right),
+        "left_from": names[found.left_clip],
+        "right_from": names[found.right_clip],
+        "difference": summary_dict(found.difference),
+        "difference_unit": found.difference_unit,
+        "usual_below": number(found.usual),
+        "is_real": found.is_real,
+        "is_unusual": found.is_unusual,
+    }

@@ -71,14 +71,9 @@ def facing_right(model: PoseModel, video: Video, max_side_px: int) -> PoseModel:
 
 def _first_pictures(video: Video, max_side_px: int) -> Iterator[RgbImage]:
     """A few pictures from the first seconds of a clip."""
-    shown = 0
-    with closing(video.frames(max_side_px=max_side_px)) as frames:
+    with closing(video.glances(_EVERY_S, _LOOKS, max_side_px=max_side_px)) as frames:
         for frame in frames:
-            if frame.time_s >= shown * _EVERY_S:
-                yield frame.rgb
-                shown += 1
-            if shown == _LOOKS:
-                return
+            yield frame.rgb
 
 
 def _turn(bodies: Sequence[FloatArray]) -> float:

@@ -129,6 +129,27 @@ class Video:
         self._running.callback(frames.close)
         return frames
 
+    def glances(
+        self, every_s: float, count: int, *, max_side_px: int
+    ) -> Generator[Frame, None, None]:
+        """Up to ``count`` frames, ``every_s`` apart from the first one on; as in ``frames``.
+
+        Those between are decoded, but not converted.
+        """
+
+        def stored(
+            container: InputContainer, stream: VideoStream, lost: Counter[str]
+        ) -> Iterator[tuple[float, av.VideoFrame]]:
+            shown = 0
+            for time_s, frame in self._stored(container, stream, lost):
+                if time_s >= shown * every_s:
+                    yield time_s, frame
+                    shown += 1
+                if shown == count:
+                    return
+
+        return self.frames(max_side_px=max_side_px, stored=stored)
+
     def _probe(self) -> None:
         """Learn size and rotation from the first frame and see that a second one exists."""
         with translated(self.path), opened(self.path) as container:

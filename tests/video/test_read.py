@@ -316,3 +316,12 @@ def test_packets_of_pictures_shown_out_of_order_are_timed_by_their_slot(tmp_path
         assert isinstance(stream, VideoStream)
         stamps = [frame.pts for frame in container.decode(stream) if frame.pts is not None]
     assert stamps != sorted(stamps)
+
+
+def test_glances_are_the_frames_at_their_times_and_no_more(tmp_path: Path) -> None:
+    path = write_clip(tmp_path / "clip.mp4", Clip(steady(40, 25)))
+    with open_video(path) as video:
+        seen = [frame.time_s for frame in video.glances(0.3, 4, max_side_px=640)]
+        assert seen == pytest.approx([0.0, 0.32, 0.6, 0.92])
+        every = [frame.time_s for frame in video.glances(0.3, 99, max_side_px=640)]
+    assert len(every) == 6

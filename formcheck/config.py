@@ -116,14 +116,18 @@ def _check_wanted(person: int | None, at: tuple[float, float] | None) -> None:
 def load_config(path: Path | None = None, **overrides: Any) -> AnalysisConfig:
     """Read a TOML file and lay ``overrides`` over it; None stands for "not given".
 
-    A relative ``rules`` path in the file is looked for beside the file. Raises ConfigError for a
-    file that cannot be read, an unknown key or section (naming the nearest known one), and a value
-    of the wrong type or out of range.
+    A section is overridden key by key, by a mapping. A relative ``rules`` path in the file is
+    looked for beside the file. Raises ConfigError for a file that cannot be read, an unknown key
+    or section (naming the nearest known one), and a value of the wrong type or out of range.
     """
     table = {} if path is None else read_toml(path)
     if path is not None and isinstance(table.get("rules"), str):
         table["rules"] = str(path.absolute().parent / table["rules"])
-    table |= {key: value for key, value in overrides.items() if value is not None}
+    for key, value in overrides.items():
+        if isinstance(value, Mapping) and isinstance(table.get(key, {}), Mapping):
+            table[key] = {**table.get(key, {}), **value}
+        elif value is not None and not isinstance(value, Mapping):
+            table[key] = value
     if isinstance(table.get("rules"), Path):
         table["rules"] = str(table["rules"].absolute())
     return build(AnalysisConfig, table, "configuration key")

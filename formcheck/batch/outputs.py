@@ -18,8 +18,9 @@ from formcheck.batch.thumbnail import NAME as THUMBNAIL
 from formcheck.batch.thumbnail import thumbnail
 from formcheck.domain import Analysis
 from formcheck.errors import OutputError
-from formcheck.report import write_report
+from formcheck.report import ReportOptions, write_report
 from formcheck.report.staging import tidy_up
+from formcheck.texts import ReportStyle
 
 _MARK = "summary.json"  # the last file of a result to appear in a store
 _UPLOAD_EVERY_S = 5.0
@@ -41,7 +42,15 @@ class Outputs(Protocol):
     def holds(self, folder: str) -> bool:
         """Whether a whole result is there."""
 
-    def write(self, analysis: Analysis, folder: str, clip: Path, *, is_annotated: bool) -> None:
+    def write(
+        self,
+        analysis: Analysis,
+        folder: str,
+        clip: Path,
+        *,
+        style: ReportStyle,
+        is_annotated: bool,
+    ) -> None:
         """Write a result in place of an earlier one."""
 
     def remove(self, folder: str) -> None:
@@ -86,12 +95,20 @@ class LocalOutputs:
         """Whether a whole result is there."""
         return (self._root / folder / _MARK).is_file()
 
-    def write(self, analysis: Analysis, folder: str, clip: Path, *, is_annotated: bool) -> None:
+    def write(
+        self,
+        analysis: Analysis,
+        folder: str,
+        clip: Path,
+        *,
+        style: ReportStyle,
+        is_annotated: bool,
+    ) -> None:
         """Write a result in place of an earlier one."""
         target = self._root / folder
         before = target / THUMBNAIL
         picture = before.read_bytes() if before.is_file() else None
-        _write_result(analysis, target, clip if is_annotated else None, picture)
+        _write_result(analysis, target, clip if is_annotated else None, style, picture)
 
     def remove(self, folder: str) -> None:
         """Remove a result and what killed runs left of one."""
@@ -170,13 +187,21 @@ class RemoteOutputs:
         """Whether a whole result is there."""
         return f"{self._root}/{folder}/{_MARK}" in self._marks
 
-    def write(self, analysis: Analysis, folder: str, clip: Path, *, is_annotated: bool) -> None:
+    def write(
+        self,
+        analysis: Analysis,
+        folder: str,
+        clip: Path,
+        *,
+        style: ReportStyle,
+        is_annotated: bool,
+    ) -> None:
         """Write a result in place of an earlier one, the file that marks it whole last."""
         before = f"{self._root}/{folder}/{THUMBNAIL}"
         picture = self._file_system.cat_file(before) if self._file_system.exists(before) else None
         with tempfile.TemporaryDirectory(prefix="formcheck-") as place:
             made = Path(place) / "result"
-            _write_result(analysis, made, clip if is_annotated else None, picture)
+            _write_result(analysis, made, clip if is_annotated else None, style, picture)
             self.remove(folder)
             for path in sorted(made.iterdir(), key=lambda path: path.name == _MARK):
                 put(self._file_system, path, f"{self._root}/{folder}/{path.name}")
@@ -202,10 +227,14 @@ class RemoteOutputs:
 
 
 def _write_result(
-    analysis: Analysis, folder: Path, clip: Path | None, earlier_picture: bytes | None
+    analysis: Analysis,
+    folder: Path,
+    clip: Path | None,
+    style: ReportStyle,
+    earlier_picture: bytes | None,
 ) -> None:
     """Write a result folder with its thumbnail; without the clip an earlier thumbnail stays."""
-    write_report(analysis, folder, clip=clip, force=True)
+    write_report(analysis, folder, clip=clip, options=ReportOptions(style), force=True)
     picture = earlier_picture if clip is None else thumbnail(analysis, folder)
     if picture is not None:
         (folder / THUMBNAIL).write_bytes(picture)

@@ -97,7 +97,13 @@ def analyse_clip(task: ClipTask) -> ClipResult:
         with local_copy(task.source) as clip:
             sha256 = file_sha256(clip)
             analysis = _analysed(task, clip)
-            outputs.write(analysis, task.folder, clip, is_annotated=task.recipe.is_annotated)
+            outputs.write(
+                analysis,
+                task.folder,
+                clip,
+                style=task.recipe.config.report,
+                is_annotated=task.recipe.is_annotated,
+            )
     except FormcheckError as error:
         return _unserved(error, sha256, clip, task.source)
     return _served(analysis)

@@ -120,6 +120,9 @@ def analyze(
     privacy: options.Hide = None,
     embed_video: Embed = False,
     pdf: Pdf = False,
+    language: options.ReportLanguage = None,
+    units: options.ReportUnits = None,
+    pace: options.Pace = None,
     n_jobs: Jobs = None,
     as_json: Json = False,
     quiet: options.Quiet = False,
@@ -142,6 +145,7 @@ def analyze(
             model=model,
             rules=rules,
             privacy=privacy,
+            report=options.style(language, units, pace),
         )
         answers = None if profile is None else read_profile(profile)
         say_caution(caution_of(answers))

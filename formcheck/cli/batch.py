@@ -68,6 +68,9 @@ def batch(
     config: options.Config = None,
     rules: options.Rules = None,
     privacy: options.Hide = None,
+    language: options.ReportLanguage = None,
+    units: options.ReportUnits = None,
+    pace: options.Pace = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Analyse many clips: a result folder each, batch.csv and batch.html for all of them.
@@ -85,6 +88,7 @@ def batch(
             model=model,
             rules=rules,
             privacy=privacy,
+            report=options.style(language, units, pace),
         )
         made = recipe(settings, output, _poses(poses, output), is_annotated=annotate)
         plan = BatchOptions(tuple(sources), made, recursive, fresh, retry)

@@ -10,12 +10,14 @@ from typing import Annotated, Any
 import typer
 
 from formcheck.checkup import CheckupParams, judge, look
+from formcheck.cli import options
 from formcheck.cli.console import complain, exit_codes
 from formcheck.config import RANGES, AnalysisConfig, load_config
 from formcheck.domain import Checkup, Fitness
 from formcheck.errors import VideoError
+from formcheck.texts import ReportStyle, tell, words
 
-_MARKS = {Fitness.FIT: "ok", Fitness.LIMITED: "limited", Fitness.UNFIT: "not usable"}
+_MARKS = {Fitness.FIT: "fit", Fitness.LIMITED: "limited", Fitness.UNFIT: "unfit"}
 _RATE = "({:g} to {:g} {})".format(*RANGES["capture_fps"])
 
 
@@ -25,6 +27,7 @@ def check(
         float | None, typer.Option(help=f"For slow motion: rate it was filmed at {_RATE}.")
     ] = None,
     model: Annotated[str | None, typer.Option(help="lite, full, heavy or a file.")] = None,
+    language: options.ReportLanguage = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON (a list).")] = False,
 ) -> None:
     """Look at clips for a few seconds and say what to film better.
@@ -32,7 +35,9 @@ def check(
     Exit code: 0 fit to be analysed, 1 usable with limits, 2 not usable; several clips: the worst.
     """
     with exit_codes():
-        settings = load_config(None, capture_fps=capture_fps, model=model)
+        settings = load_config(
+            None, capture_fps=capture_fps, model=model, report=options.style(language)
+        )
         found = [_one(clip, settings, is_shown=not as_json) for clip in clips]
     if as_json:
         typer.echo(json.dumps([plain for plain, _ in found], indent=2))
@@ -48,18 +53,22 @@ def _one(clip: Path, config: AnalysisConfig, *, is_shown: bool) -> tuple[Mapping
         unfit = Fitness.UNFIT
         return {"path": str(clip), "fitness": unfit.value, "error": str(error)}, unfit.severity
     if is_shown:
-        typer.echo("\n".join(_lines(result)))
+        typer.echo("\n".join(_lines(result, config.report)))
     return _plain(result), result.fitness.severity
 
 
-def _lines(result: Checkup) -> list[str]:
-    lines = [f"{result.path}: {result.fitness.value}"]
+def _lines(result: Checkup, style: ReportStyle) -> list[str]:
+    names, say = words("names", style), words("checkup", style)
+    lines = [f"{result.path}: {names(f'fitness.{result.fitness}')}"]
     for item in result.items:
-        lines.append(f"  {_MARKS[item.fitness]:<11}{item.name + ':':<16}{item.seen}")
+        mark = say(f"mark.{_MARKS[item.fitness]}")
+        lines.append(f"  {mark:<14}{tell(item.name, style) + ':':<17}{tell(item.seen, style)}")
         if item.advice:
-            lines.append(f"{'':<29}-> {item.advice}")
+            lines.append(f"{'':<33}-> {tell(item.advice, style)}")
     first = result.first_to_fix
-    return lines if first is None else [*lines, f"First to fix: {first.advice}"]
+    if first is None:
+        return lines
+    return [*lines, say("first_to_fix", advice=tell(first.advice, style))]
 
 
 def _plain(result: Checkup) -> Mapping[str, Any]:

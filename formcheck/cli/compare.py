@@ -34,6 +34,9 @@ def compare(
     speed_kmh: options.Speed = None,
     height_cm: options.Height = None,
     config: options.Config = None,
+    language: options.ReportLanguage = None,
+    units: options.ReportUnits = None,
+    pace: options.Pace = None,
     quiet: options.Quiet = False,
     force: Force = False,
 ) -> None:
@@ -46,7 +49,12 @@ def compare(
         raise typer.BadParameter("give two results or more", param_hint="BEFORE AFTER")
     with exit_codes():
         check_place(output, force=force)
-        settings = load_config(config, speed_kmh=speed_kmh, height_cm=height_cm)
+        settings = load_config(
+            config,
+            speed_kmh=speed_kmh,
+            height_cm=height_cm,
+            report=options.style(language, units, pace),
+        )
         folders = [_folder(given, settings, quiet) for given in results]
         page = write_comparison(
             [load_result(folder) for folder in folders],

@@ -9,6 +9,7 @@ import typer
 
 from formcheck.config import RANGES, AnalysisConfig
 from formcheck.domain import Privacy
+from formcheck.texts import Language, Units
 
 
 def _span(name: str) -> str:
@@ -49,4 +50,22 @@ Hide = Annotated[
         "--privacy", help="Of the pictures written: blur faces, or show the skeleton alone."
     ),
 ]
+ReportLanguage = Annotated[
+    Language | None, typer.Option("--language", help="Language of reports (default: en).")
+]
+ReportUnits = Annotated[
+    Units | None, typer.Option("--units", help="Units of reports (default: metric).")
+]
+Pace = Annotated[
+    bool | None,
+    typer.Option("--pace/--speed", help="Speeds in reports as minutes per kilometre or mile."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+
+
+def style(
+    language: Language | None, units: Units | None = None, pace: bool | None = None
+) -> dict[str, object]:
+    """What was asked for of the section ``report`` of the settings."""
+    asked = {"language": language, "units": units, "pace": pace}
+    return {name: value for name, value in asked.items() if value is not None}

@@ -155,13 +155,16 @@ def _chances_by_order(gait: Gait, side: Side) -> Mapping[StrikeClass, float]:
     """Probability of rearfoot from how much earlier the heel stops; empty when that is unknown.
 
     Two normal distributions that are as likely beforehand; the rest is shared by mid- and forefoot.
+    Both are wider for a foot whose strides disagree; one stride cannot agree with itself.
     """
     leads = gait.events.heel_lead_s[side]
     known = 1000 * leads[np.isfinite(leads)]
-    if len(known) == 0:
+    if len(known) < 2:
         return {}
     model, rate = strike_model(), gait.frame_rate_hz
-    sd = at_rate(model.lead_sd_ms, rate)
+    # 1.25: a median scatters that much more than a mean.
+    sampling = 1.25 * float(np.std(known, ddof=1)) / np.sqrt(len(known))
+    sd = float(np.hypot(at_rate(model.lead_sd_ms, rate), sampling))
     offs = [float(np.median(known)) - at_rate(m, rate) for m in _leads(model)]
     rearfoot, other = (float(np.exp(-0.5 * (off / sd) ** 2)) for off in offs)
     chance = rearfoot / (rearfoot + other)

@@ -38,6 +38,7 @@ def render(context: ReportContext) -> str:
             w=wording.words("player"),
             c=wording.words("plots"),
             p=wording.words("plan"),
+            tell=wording.tell,
             plan=analysis.plan,
             clip_name=Path(analysis.video.path).name,
             clip_verdict=wording.name("clip", analysis.verdict),

@@ -10,6 +10,7 @@ class Language(StrEnum):
     """A language reports are written in."""
 
     EN = "en"
+    DE = "de"
 
 
 class Units(StrEnum):

@@ -95,7 +95,7 @@ def tell(said: str, style: ReportStyle) -> str:
     """A text in the reader's language and units; what is no ``Text`` stays as it is."""
     if not isinstance(said, Text):
         return said
-    if style.language.value == "en" and not said.facts:
+    if style.language is Language.EN and not said.facts:
         return str(said)
     if not said.area:
         return _Facts(style).vformat(said.template, (), said.facts)

@@ -143,16 +143,24 @@ def test_at_30_fps_only_rearfoot_or_not_is_stated(angle: float, strike: StrikeCl
 def test_a_small_foot_is_told_by_which_end_of_it_stops_first(
     lead_ms: float, strike: StrikeClass
 ) -> None:
+    result = classified(30.0, 3.0, gait=small_foot(*[lead_ms] * 8))
+    assert result.strike is strike
+    assert "small" in result.note
+
+
+@pytest.mark.parametrize("leads_ms", [(3.0, -55.0, -50.0, 7.0), (4.0,)])
+def test_a_small_foot_whose_strides_disagree_is_not_told(leads_ms: tuple[float, ...]) -> None:
+    assert classified(30.0, 3.0, gait=small_foot(*leads_ms)).strike is StrikeClass.UNDETERMINED
+
+
+def small_foot(*leads_ms: float) -> Gait:
     gait = gait_of()
-    leads = dict.fromkeys(Side, np.full(8, 1e-3 * lead_ms))
-    small = replace(
+    leads = dict.fromkeys(Side, 1e-3 * np.array(leads_ms))
+    return replace(
         gait,
         events=replace(gait.events, heel_lead_s=leads),
         withheld={"foot_angle": SMALL},
     )
-    result = classified(30.0, 3.0, gait=small)
-    assert result.strike is strike
-    assert "small" in result.note
 
 
 def test_strides_are_counted_by_their_own_class() -> None:

@@ -162,6 +162,6 @@ def render(
             lines=shown,
             trends=compare.trends(rows, wording) if len(results) > 2 else (),
             facts=[(result.name, compare.clip_facts(result, wording)) for result in results],
-            safety=safety_text(),
+            safety=safety_text(wording.style.language),
         )
     )

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-from formcheck.domain import Reason
+from formcheck.domain import Reason, Text
 from formcheck.texts import text
 
 CLAUSES = ("seen", "missing", "film")
@@ -33,3 +33,8 @@ def reason(code: str, **facts: object) -> Reason:
     Raises KeyError for an unknown code or a missing fact.
     """
     return Reason(code, *(text("reasons", f"{code}.{clause}", **facts) for clause in CLAUSES))
+
+
+def message(why: Reason) -> Text:
+    """All clauses of a reason as one text, each a sentence of its own."""
+    return text("analysis", "message", seen=why.seen, missing=why.missing, film=why.film)

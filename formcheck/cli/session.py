@@ -12,9 +12,11 @@ from formcheck.cli.console import complain, exit_codes, frame_bar
 from formcheck.config import AnalysisConfig, load_config
 from formcheck.errors import OutputError, RefusedError, VideoError
 from formcheck.guidance.load import load_rules
+from formcheck.reasons import message
 from formcheck.report import ReportOptions
 from formcheck.report.session_files import SessionWay, check_place, write_session
 from formcheck.session import RefusedClip, SessionClip, combine
+from formcheck.texts import text
 
 Sources = Annotated[
     list[Path],
@@ -35,6 +37,9 @@ def session(
     height_cm: options.Height = None,
     config: options.Config = None,
     privacy: options.Hide = None,
+    language: options.ReportLanguage = None,
+    units: options.ReportUnits = None,
+    pace: options.Pace = None,
     quiet: options.Quiet = False,
     force: Force = False,
 ) -> None:
@@ -45,7 +50,13 @@ def session(
     """
     with exit_codes():
         check_place(output, force=force)
-        settings = load_config(config, speed_kmh=speed_kmh, height_cm=height_cm, privacy=privacy)
+        settings = load_config(
+            config,
+            speed_kmh=speed_kmh,
+            height_cm=height_cm,
+            privacy=privacy,
+            report=options.style(language, units, pace),
+        )
         way = jobs.Way(is_shown=not quiet, force=force)
         used: list[tuple[SessionClip, Path | None]] = []
         refused: list[RefusedClip] = []
@@ -54,7 +65,7 @@ def session(
                 analysis, film = jobs.analysed(clip, settings, None, way)
             except (RefusedError, VideoError) as error:
                 complain(error, name)
-                refused.append(RefusedClip(name, str(error)))
+                refused.append(RefusedClip(name, _why(error)))
             else:
                 used.append((SessionClip(name, analysis), film))
         if not used:
@@ -62,6 +73,13 @@ def session(
         page = _write(used, refused, output, settings, way)
     if not quiet:
         typer.echo(str(page))
+
+
+def _why(error: RefusedError | VideoError) -> str:
+    """Why a clip is not used, in words that can be said in other languages where there are any."""
+    if isinstance(error, RefusedError) and error.reasons:
+        return text("analysis", "all", parts=tuple(message(why) for why in error.reasons))
+    return str(error)
 
 
 def _named(given: list[Path]) -> list[tuple[str, Path]]:

@@ -48,7 +48,7 @@ from formcheck.metrics.registry import (
     stride_samples,
 )
 from formcheck.metrics.uncertainty import Uncertainty
-from formcheck.reasons import reason
+from formcheck.reasons import message, reason
 from formcheck.texts import text
 
 FAR_FACTOR = 1.8
@@ -144,7 +144,7 @@ def _not_compared(entry: Metric, gait: Gait) -> str:
     why = gait.withheld.get("comparison")
     if why is None:
         return text("analysis", "measured.nothing")
-    return text("analysis", "message", seen=why.seen, missing=why.missing, film=why.film)
+    return message(why)
 
 
 def _over_strides(

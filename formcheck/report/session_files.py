@@ -83,6 +83,7 @@ def render(session: Session, context: ReportContext) -> str:
             t=wording.words("report"),
             w=wording.words("player"),
             s=wording.words("session"),
+            tell=wording.tell,
             headline=headline(context, shown),
             clips=clip_entries(session, wording, HtmlWriter.name),
             refused=session.refused,

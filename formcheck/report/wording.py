@@ -18,6 +18,7 @@ from formcheck.domain import (
     Side,
     Summary,
 )
+from formcheck.reasons import message
 from formcheck.texts import DEFAULT_STYLE, ReportStyle, Words, tell
 from formcheck.texts import words as words_of
 from formcheck.texts.amounts import amount, bare, is_pace, plus_minus, suffix
@@ -47,8 +48,7 @@ class Wording:
 
     def reason(self, why: Reason) -> str:
         """All clauses of a reason, each a sentence of its own."""
-        say = self.words("analysis")
-        return say("message", seen=why.seen, missing=why.missing, film=why.film)
+        return self.tell(message(why))
 
     def amount(self, value: float, unit: str, *, signed: bool = False) -> str:
         """A number with its unit, with as many decimals as mean something."""

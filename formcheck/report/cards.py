@@ -245,7 +245,7 @@ def _strike(context: ReportContext, finding: Finding) -> str:
 def headline(context: ReportContext, shown: tuple[PointCard, ...]) -> Headline:
     """Return what the cards come to: what is good, and the one thing to work on first.
 
-    With a runner in pain or flagged nothing is named to work on.
+    With a runner in pain or flagged nothing is named to work on; with a warning sign nothing else.
     """
     say, caution = context.wording.words("report"), context.analysis.plan.caution
     looks = [card.lead.main.look for card in shown]
@@ -253,6 +253,8 @@ def headline(context: ReportContext, shown: tuple[PointCard, ...]) -> Headline:
     unclear, asking = looks.count("undetermined"), [card for card in shown if card.asks]
     if caution is not Caution.NONE:
         first = context.wording.words("plan")(f"headline.{caution}")
+        if caution is not Caution.PAIN:
+            return Headline(first, "", "", "")
     elif unclear == len(looks):
         return Headline(say("headline.nothing_judged"), "", "", "")
     elif asking:

@@ -20,7 +20,7 @@ from formcheck.guidance.texts import safety_text
 from formcheck.report.context import ReportContext
 from formcheck.report.html import render
 from formcheck.report.json import summary
-from formcheck.texts import Language, words
+from formcheck.texts import Language, ReportStyle, words
 from tests.report import example
 from tests.texts.wording_rules import broken_rules
 
@@ -111,6 +111,20 @@ def test_on_a_phone_the_safety_text_is_on_top_and_everybody_can_read_it(
     assert heights[0] < 100
     assert width <= 390
     assert not [fault["id"] for fault in faults if fault["impact"] in ("serious", "critical")]
+
+
+def test_with_a_warning_sign_the_headline_praises_nothing() -> None:
+    assert "Going well" in page(pain={"back_pain_now": False})
+    assert "Going well" not in page(**CAUTIONS[Caution.EMERGENCY])
+
+
+def test_the_careful_page_is_as_careful_in_german() -> None:
+    german = words("plan", Language.DE)
+    style = ReportStyle(Language.DE)
+    text = render(ReportContext(analysis(**CAUTIONS[Caution.EMERGENCY]), style=style))
+    assert text.index(german("caution.emergency.heading")) < text.index("<h1")
+    assert german("headline.emergency") in text
+    assert german("kept_back") in text
 
 
 def test_the_paragraph_that_applies_leads_the_safety_text() -> None:

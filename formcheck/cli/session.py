@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from formcheck.cli import jobs, options
-from formcheck.cli.console import complain, exit_codes, frame_bar
+from formcheck.cli.console import complain, exit_codes, frame_bar, say_caution
 from formcheck.config import AnalysisConfig, load_config
 from formcheck.errors import OutputError, RefusedError, VideoError
 from formcheck.guidance.load import load_rules
+from formcheck.guidance.plan import caution_of
+from formcheck.guidance.profile import read_profile
 from formcheck.reasons import message
 from formcheck.report import ReportOptions
 from formcheck.report.session_files import SessionWay, check_place, write_session
-from formcheck.session import RefusedClip, SessionClip, combine
+from formcheck.session import RefusedClip, Session, SessionClip, combine
 from formcheck.texts import text
 
 Sources = Annotated[
@@ -36,6 +39,7 @@ def session(
     speed_kmh: options.Speed = None,
     height_cm: options.Height = None,
     config: options.Config = None,
+    profile: options.Profile = None,
     privacy: options.Hide = None,
     language: options.ReportLanguage = None,
     units: options.ReportUnits = None,
@@ -57,12 +61,14 @@ def session(
             privacy=privacy,
             report=options.style(language, units, pace),
         )
+        answers = None if profile is None else read_profile(profile)
+        say_caution(caution_of(answers))
         way = jobs.Way(is_shown=not quiet, force=force)
         used: list[tuple[SessionClip, Path | None]] = []
         refused: list[RefusedClip] = []
         for name, clip in _named(clips):
             try:
-                analysis, film = jobs.analysed(clip, settings, None, way)
+                analysis, film = jobs.analysed(clip, settings, answers, way)
             except (RefusedError, VideoError) as error:
                 complain(error, name)
                 refused.append(RefusedClip(name, _why(error)))
@@ -70,7 +76,9 @@ def session(
                 used.append((SessionClip(name, analysis), film))
         if not used:
             raise OutputError("None of the clips gave a result; nothing was written.")
-        page = _write(used, refused, output, settings, way)
+        clips_used, films = zip(*used, strict=True)
+        made = combine(clips_used, refused, load_rules(settings.rules), settings.grading, answers)
+        page = _write(made, films, output, settings, way)
     if not quiet:
         typer.echo(str(page))
 
@@ -95,14 +103,12 @@ def _named(given: list[Path]) -> list[tuple[str, Path]]:
 
 
 def _write(
-    used: list[tuple[SessionClip, Path | None]],
-    refused: list[RefusedClip],
+    combined: Session,
+    films: Sequence[Path | None],
     output: Path,
     settings: AnalysisConfig,
     way: jobs.Way,
 ) -> Path:
-    clips, films = zip(*used, strict=True)
-    combined = combine(clips, refused, load_rules(settings.rules), settings.grading)
     with frame_bar("Drawing the annotated clips", is_shown=way.is_shown) as progress:
         return write_session(
             combined,

@@ -27,7 +27,7 @@ DATA = "session.json"
 SCHEMA_VERSION = "1.0"
 """Of session.json."""
 
-_OF_SUMMARY = ("measurements", "foot_strike", "findings", "main_finding")
+_OF_SUMMARY = ("caution", "measurements", "foot_strike", "findings", "main_finding")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,8 @@ def render(session: Session, context: ReportContext) -> str:
             t=wording.words("report"),
             w=wording.words("player"),
             s=wording.words("session"),
+            p=wording.words("plan"),
+            plan=session.combined.plan,
             tell=wording.tell,
             headline=headline(context, shown),
             clips=clip_entries(session, wording, HtmlWriter.name),

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from formcheck.domain import Analysis, ClipVerdict, FootStrike, Rule, Side, Text, View
 from formcheck.guidance.apply import GradingParams, apply_rules
-from formcheck.guidance.plan import make_plan
+from formcheck.guidance.plan import make_plan, tempered
+from formcheck.guidance.profile import RunnerProfile
 from formcheck.metrics import METRICS
 from formcheck.session.asymmetry import Asymmetry, asymmetries, not_comparable
 from formcheck.session.choose import KEYS, best_clip, combined_measurements
@@ -54,8 +55,12 @@ def combine(
     refused: Sequence[RefusedClip],
     rules: Iterable[Rule],
     grading: GradingParams,
+    profile: RunnerProfile | None = None,
 ) -> Session:
-    """Combine the clips of one runner and one session. Raises ValueError without any clip."""
+    """Combine the clips of one runner, with their answers, and one session.
+
+    Raises ValueError without any clip.
+    """
     if not clips:
         raise ValueError("a session needs a clip")
     analyses = [clip.analysis for clip in clips]
@@ -68,7 +73,7 @@ def combine(
     return Session(
         clips=tuple(clips),
         refused=tuple(refused),
-        combined=_combined(analyses, sources, rules, grading),
+        combined=_with_plan(_combined(analyses, sources, rules, grading), profile),
         sources=sources,
         asymmetries=asymmetries(analyses),
         not_compared=not_comparable(analyses),
@@ -94,8 +99,13 @@ def _combined(
         measurements=measurements,
         foot_strikes=_strikes(analyses, sources),
         findings=findings,
-        plan=make_plan(findings, None),
     )
+
+
+def _with_plan(combined: Analysis, profile: RunnerProfile | None) -> Analysis:
+    """The plan for the findings of all clips, and findings as careful as it asks for."""
+    plan = make_plan(combined.findings, profile)
+    return replace(combined, plan=plan, findings=tempered(combined.findings, plan.caution))
 
 
 def _rules_of(views: set[View], rules: Iterable[Rule]) -> tuple[Rule, ...]:

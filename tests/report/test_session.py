@@ -10,6 +10,7 @@ import pytest
 from formcheck.domain import Side
 from formcheck.errors import OutputError
 from formcheck.guidance.apply import GradingParams
+from formcheck.guidance.profile import profile_of
 from formcheck.report.session_files import SessionWay, check_place, write_session
 from formcheck.session import RefusedClip, Session, SessionClip, combine
 from tests.report import example
@@ -93,3 +94,21 @@ def test_left_and_right_are_not_compared_at_two_speeds(tmp_path: Path) -> None:
     page = write_session(combine(clips, (), (), GradingParams()), (None, None), tmp_path / "out")
     text = page.read_text(encoding="utf-8")
     assert "left and right were not compared: the clips were filmed at 11.2" in text
+
+
+def test_a_runners_answers_put_safety_before_the_session(tmp_path: Path) -> None:
+    clips = [SessionClip("left", example.analysis(Side.LEFT))]
+    rules = {finding.rule.id: finding.rule for finding in clips[0].analysis.findings}
+    answers = profile_of({"red_flags": {"night_pain": True}}, "test")
+    made = combine(clips, (), rules.values(), GradingParams(), answers)
+    page = write_session(made, (None,), tmp_path / "out")
+    text = page.read_text(encoding="utf-8")
+    assert text.index('class="safety caution soon"') < text.index("<h1")
+    assert "work on first" not in text
+    data = json.loads((tmp_path / "out" / "session.json").read_text(encoding="utf-8"))
+    assert (data["caution"], data["main_finding"]) == ("soon", None)
+    assert "night_pain" not in json.dumps(data)
+
+
+def test_a_session_has_one_plan_for_all_its_clips(written: Path) -> None:
+    assert (written / "session.html").read_text(encoding="utf-8").count('id="plan"') == 1

@@ -3,35 +3,23 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page
 
 from formcheck.domain import Side
 from formcheck.report import write_report
 from tests.report import example
 
-pytestmark = pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Chromium")
-
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 TIMEOUT_MS = 15_000
 PHONE = {"width": 390, "height": 844}
 SERIOUS = {"serious", "critical"}
 Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=list(ARGUMENTS)
-        )
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")
@@ -72,10 +60,18 @@ def frame(page: Page) -> int:
     return int(page.locator("#player").get_attribute("data-frame") or -1)
 
 
+STATE = """() => {
+  const video = document.querySelector("video");
+  return [Number(document.getElementById("player").dataset.frame), video.seeking];
+}"""
+
+
 def wait_for_frame(page: Page, index: int) -> None:
     """Until the page says so, and the video shows what the page says."""
-    page.wait_for_function(f"document.getElementById('player').dataset.frame === '{index}'")
-    page.wait_for_function("!document.querySelector('video').seeking")
+    end_s = time.monotonic() + TIMEOUT_MS / 1000
+    while page.evaluate(STATE) != [index, False] and time.monotonic() < end_s:
+        page.wait_for_timeout(20)
+    assert page.evaluate(STATE) == [index, False]
     time_s = page.evaluate("document.querySelector('video').currentTime")
     assert index / example.FPS <= time_s < (index + 1) / example.FPS
 

@@ -102,7 +102,7 @@ def test_finding_shows_value_interval_strides_sentence_and_source() -> None:
     text = page(example.analysis())
     assert "9\u202f±\u202f3°" in text
     assert "most likely 6° to 12° (95 % interval), 4 strides" in text
-    assert "Inside the range with a chance of 60 %." in text
+    assert "Inside the range with a chance of 60\u202f%." in text
     assert example.ARTICLE in text
     assert 'href="https://doi.org/10.1249/x.1"' in text
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from formcheck.domain import Analysis, Caution, Grade
 from formcheck.guidance.plan import make_plan, tempered
@@ -88,23 +87,18 @@ def test_safety_is_the_first_thing_in_the_document(caution: Caution) -> None:
     assert all(text.count(part.text) == 1 for part in safety_text())
 
 
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Chromium")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_on_a_phone_the_safety_text_is_on_top_and_everybody_can_read_it(
-    tmp_path: Path, scheme: Literal["light", "dark"]
+    browser: Browser, tmp_path: Path, scheme: Literal["light", "dark"]
 ) -> None:
     path = tmp_path / "report.html"
     path.write_text(page(**CAUTIONS[Caution.PAIN]), encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
-        shown = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme=scheme)
-        shown.goto(path.as_uri())
-        tops = [shown.locator(each).first.bounding_box() for each in ("#caution", "h1", "#plan")]
-        faults = Axe().run(shown, context="#caution, .plan").response["violations"]
-        width = shown.evaluate("document.documentElement.scrollWidth")
-        browser.close()
+    shown = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme=scheme)
+    shown.goto(path.as_uri())
+    tops = [shown.locator(each).first.bounding_box() for each in ("#caution", "h1", "#plan")]
+    faults = Axe().run(shown, context="#caution, .plan").response["violations"]
+    width = shown.evaluate("document.documentElement.scrollWidth")
+    shown.close()
     heights = [box["y"] for box in tops if box is not None]
     assert len(heights) == 3
     assert heights == sorted(heights)

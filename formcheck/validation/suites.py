@@ -46,9 +46,9 @@ def kinematic_suite(rungs: Iterable[kinematic.Rung] | None = None) -> SuiteResul
         "Synthetic runners",
         "Contact-exact runners, rear-, mid- and forefoot at 2.5, 3.5 and 4.5 m/s, a healthy "
         "runner's variability, 10 s each, filmed by a perfect pose model and then spoilt. "
-        "Near side. The toe landmark is the tip of the shoe. The toe-off levels come from markers "
-        "on the ball of the foot and read late at the tip; read at the ball, the tests hold "
-        "toe-off to 8.5 ms.",
+        "Near side. The toe landmark is the ball of the foot, which the toe-off levels were set "
+        "for on markers and which the pose model's toe moves like (rendered runners, below); read "
+        "at the very tip of the shoe, toe-off comes 20 ms late.",
         (Table("Events", ("rung", "fps", *EVENT_HEAD), tuple(rows)), values, swaps),
         facts | value_facts | swap_facts,
     )

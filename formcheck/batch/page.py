@@ -18,8 +18,9 @@ from formcheck.batch.manifest import Record
 from formcheck.batch.table import ENDINGS
 from formcheck.batch.thumbnail import NAME as THUMBNAIL
 from formcheck.metrics import METRICS
-from formcheck.report.wording import DEFAULT_WORDING
-from formcheck.texts.amounts import decimals_of, suffix
+from formcheck.report.wording import Wording
+from formcheck.texts import DEFAULT_STYLE, ReportStyle
+from formcheck.texts.amounts import converted, decimals_of, suffix
 
 NAME = "batch.html"
 """Name of the file in the output folder."""
@@ -30,10 +31,8 @@ MOST_ROWS = 5000
 _BINS = 16
 _FEWEST = 3  # clips from which a distribution says anything
 _STATES = ("analysed", "partial", "refused", "failed")
-_STATE_WORDS = {"analysed": "Analysed", "partial": "Partly", "refused": "Refused",
-                "failed": "Failed"}  # fmt: skip
 _SHOWN = ("cadence_spm", "trunk_lean_deg", "contact_time_s", "overstride_z")
-_SIDE_WORDS = {"": "", "_left": ", left", "_right": ", right"}
+_SIDES = {"": "both", "_left": "left", "_right": "right"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ class Distribution:
     """How a value is spread over the clips; ``alt`` says it in words."""
 
     title: str
-    n_clips: int
+    n_clips: str
     low: str
     middle: str
     high: str
@@ -85,28 +84,36 @@ class Distribution:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A value that may be shown in the last column, and how it is written."""
+    """A value that may be shown in the last column, and how it is written, by ``factor`` larger."""
 
     index: int
     title: str
     decimals: int
     suffix: str
+    factor: float
 
 
-def html_text(records: Callable[[], Iterable[Record]], names: Sequence[str]) -> Iterator[str]:
+def html_text(
+    records: Callable[[], Iterable[Record]],
+    names: Sequence[str],
+    style: ReportStyle = DEFAULT_STYLE,
+) -> Iterator[str]:
     """Yield the page piece by piece; ``records`` is called for each look at them."""
     states, samples = _gathered(records(), names)
+    wording = Wording(style)
+    say = wording.words("batch")
     yield from (
         _environment()
         .get_template("batch.html.j2")
         .generate(
+            t=say,
             n_clips=states.total(),
-            states=[(state, _STATE_WORDS[state], states[state]) for state in _STATES],
-            shown=[METRICS[name].label for name in _shown_metrics()],
-            choices=_choices(names),
-            rows=(_row(record, names) for record in islice(records(), MOST_ROWS)),
+            states=[(state, say(f"state.{state}"), states[state]) for state in _STATES],
+            shown=[wording.tell(METRICS[name].label) for name in _shown_metrics()],
+            choices=[_choice(index, name, wording) for index, name in enumerate(names)],
+            rows=(_row(record, names, wording) for record in islice(records(), MOST_ROWS)),
             most_rows=MOST_ROWS,
-            distributions=_distributions(samples),
+            distributions=_distributions(samples, wording),
         )
     )
 
@@ -135,21 +142,22 @@ def _gathered(
     return states, samples
 
 
-def _row(record: Record, names: Sequence[str]) -> Row:
+def _row(record: Record, names: Sequence[str], wording: Wording) -> Row:
     row = record.row
+    said = row.get("said", {})
     values = row.get("values", {})
     place = quote(record.folder)
     strike = row.get("strike", {}).get(row.get("near_side"), "")
     return Row(
         clip=record.clip,
         state=record.state,
-        state_words=_STATE_WORDS[record.state],
+        state_words=wording.words("batch")(f"state.{record.state}"),
         link=f"{place}/report.html" if record.is_usable else "",
         thumbnail=f"{place}/{THUMBNAIL}" if record.is_usable and record.is_annotated else "",
-        reasons=record.reasons,
-        main_finding=row.get("main_finding") or "",
-        strike="" if strike == "undetermined" else strike,
-        shown=tuple(_value(row, metric) for metric in _shown_metrics()),
+        reasons=tuple(said.get("reasons", record.reasons)),
+        main_finding=said.get("main_finding", row.get("main_finding")) or "",
+        strike="" if strike in ("", "undetermined") else wording.name("strike", strike),
+        shown=tuple(_value(row, metric, wording) for metric in _shown_metrics()),
         values=json.dumps([values.get(name) for name in names], separators=(",", ":")),
     )
 
@@ -158,25 +166,25 @@ def _shown_metrics() -> list[str]:
     return [name for name in _SHOWN if name in METRICS]
 
 
-def _value(row: Any, metric: str) -> Value:
+def _value(row: Any, metric: str, wording: Wording) -> Value:
     """A metric of the whole body, else of the side near the camera."""
     values = row.get("values", {})
     found = values.get(metric) or values.get(f"{metric}_{row.get('near_side')}")
     if found is None:
         return Value(None, "", "")
     unit, (median, low, high) = METRICS[metric].unit, found
-    return Value(
-        median, DEFAULT_WORDING.amount(median, unit), DEFAULT_WORDING.between((low, high), unit)
+    return Value(median, wording.amount(median, unit), wording.between((low, high), unit))
+
+
+def _choice(index: int, name: str, wording: Wording) -> Choice:
+    unit, style = _metric(name).unit, wording.style
+    return Choice(
+        index=index,
+        title=_title(name, wording),
+        decimals=decimals_of(unit, style),
+        suffix=suffix(unit, style),
+        factor=converted(1.0, unit, style),
     )
-
-
-def _choices(names: Sequence[str]) -> list[Choice]:
-    return [_choice(index, name) for index, name in enumerate(names)]
-
-
-def _choice(index: int, name: str) -> Choice:
-    unit, style = _metric(name).unit, DEFAULT_WORDING.style
-    return Choice(index, _title(name), decimals_of(unit, style), suffix(unit, style))
 
 
 def _metric(name: str) -> Any:
@@ -187,28 +195,37 @@ def _is_of(name: str, ending: str) -> bool:
     return name.endswith(ending) and name.removesuffix(ending) in METRICS
 
 
-def _title(name: str) -> str:
+def _title(name: str, wording: Wording) -> str:
     metric = _metric(name)
-    return f"{metric.label}{_SIDE_WORDS[name.removeprefix(metric.name)]}"
+    side = _SIDES[name.removeprefix(metric.name)]
+    return wording.words("batch")(f"value.{side}", label=metric.label)
 
 
-def _distributions(samples: dict[str, array[float]]) -> list[Distribution]:
+def _distributions(samples: dict[str, array[float]], wording: Wording) -> list[Distribution]:
     return [
-        _distribution(name, np.array(found))
+        _distribution(name, np.array(found), wording)
         for name, found in samples.items()
         if len(found) >= _FEWEST
     ]
 
 
-def _distribution(name: str, found: Any) -> Distribution:
+def _distribution(name: str, found: Any, wording: Wording) -> Distribution:
     counts, _ = np.histogram(found, bins=_BINS)
     unit = _metric(name).unit
     low, middle, high = (
-        DEFAULT_WORDING.amount(float(np.quantile(found, part)), unit) for part in (0.0, 0.5, 1.0)
+        wording.amount(float(np.quantile(found, part)), unit) for part in (0.0, 0.5, 1.0)
     )
     bars = tuple(
         Bar(round(100 * k / _BINS, 2), round(100 / _BINS, 2), round(100 * n / counts.max(), 1))
         for k, n in enumerate(counts)
     )
-    words = f"{len(found)} clips from {low} to {high}, half of them below {middle}"
-    return Distribution(_title(name), len(found), low, middle, high, bars, words)
+    words = wording.words("batch")("spread.alt", n=len(found), low=low, high=high, middle=middle)
+    return Distribution(
+        title=_title(name, wording),
+        n_clips=wording.count(len(found), "clip"),
+        low=low,
+        middle=middle,
+        high=high,
+        bars=bars,
+        alt=words,
+    )

@@ -174,7 +174,11 @@ class _Batch:
     def _write_tables(self) -> None:
         names = table.value_names(self._manifest.latest_records())
         self._outputs.publish(table.NAME, table.csv_text(self._manifest.latest_records(), names))
-        self._outputs.publish(page.NAME, page.html_text(self._manifest.latest_records, names))
+        self._outputs.publish(page.NAME, self._page(names))
+
+    def _page(self, names: Sequence[str]) -> Iterator[str]:
+        style = self._options.recipe.config.report
+        return page.html_text(self._manifest.latest_records, names, style)
 
     def _states(self) -> Mapping[str, int]:
         records = [self._manifest.latest(name) for name in self._clips]

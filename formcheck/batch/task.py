@@ -6,7 +6,7 @@ import functools
 import hashlib
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,16 @@ from typing import Any
 from formcheck.batch.outputs import outputs_at
 from formcheck.batch.remote import RemotePoses, is_url, local_copy
 from formcheck.config import AnalysisConfig
-from formcheck.domain import Analysis
+from formcheck.domain import Analysis, Reason
 from formcheck.errors import FormcheckError, ModelFileError, RefusedError, VideoError
+from formcheck.guidance.apply import main_finding
 from formcheck.guidance.load import load_rules
 from formcheck.pipeline import analyze_pose, estimate_pose
 from formcheck.pose.cache import PoseCache, PoseStore, placed
 from formcheck.pose.model_files import find_model
+from formcheck.reasons import message
 from formcheck.report import refused_summary, summary
+from formcheck.texts import DEFAULT_STYLE, ReportStyle, tell
 from formcheck.version import __version__
 from formcheck.video.read import file_sha256
 
@@ -105,8 +108,8 @@ def analyse_clip(task: ClipTask) -> ClipResult:
                 is_annotated=task.recipe.is_annotated,
             )
     except FormcheckError as error:
-        return _unserved(error, sha256, clip, task.source)
-    return _served(analysis)
+        return _unserved(error, sha256, clip, task)
+    return _served(analysis, task.recipe.config.report)
 
 
 def _analysed(task: ClipTask, clip: Path) -> Analysis:
@@ -143,14 +146,15 @@ def _rule_file(content: bytes) -> Path:
     return path
 
 
-def _served(analysis: Analysis) -> ClipResult:
+def _served(analysis: Analysis, style: ReportStyle) -> ClipResult:
     result = summary(analysis)
+    main = main_finding(analysis.findings, analysis.plan.caution)
     return ClipResult(
         state=result["verdict"],
         clip_sha256=analysis.video.sha256,
         reasons=tuple(reason["message"] for reason in result["reasons"]),
         frames=analysis.video.n_frames,
-        row=_row(result),
+        row=_row(result) | _said(analysis.reasons, "" if main is None else main.message, style),
     )
 
 
@@ -174,16 +178,27 @@ def _row(result: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _said(reasons: Iterable[Reason], main: str, style: ReportStyle) -> dict[str, Any]:
+    """What the page of all clips says in another language or other units."""
+    if style == DEFAULT_STYLE:
+        return {}
+    told = [tell(message(why), style) for why in reasons]
+    return {"said": {"reasons": told, "main_finding": tell(main, style)}}
+
+
 def _points(findings: Sequence[Mapping[str, Any]], grade: str) -> list[str]:
     """Points of one grade, the article's own word aside: what research supports is what counts."""
     graded = (f for f in findings if f["grade"] == grade and f["pack"] != "article")
     return list(dict.fromkeys(finding["point"] for finding in graded))
 
 
-def _unserved(error: FormcheckError, sha256: str | None, copy: Path, source: str) -> ClipResult:
+def _unserved(error: FormcheckError, sha256: str | None, copy: Path, task: ClipTask) -> ClipResult:
     """A clip without a result, told in terms of the source the user knows, not of its copy."""
+    source = task.source
     reasons = refused_summary(error, Path(source))["reasons"]
-    known = error.video if isinstance(error, RefusedError) else None
+    known, told = None, {}
+    if isinstance(error, RefusedError):
+        known, told = error.video, _said(error.reasons, "", task.recipe.config.report)
     messages = tuple(reason["message"].replace(str(copy), source) for reason in reasons)
     return ClipResult(
         state="refused" if isinstance(error, RefusedError) else "failed",
@@ -191,6 +206,7 @@ def _unserved(error: FormcheckError, sha256: str | None, copy: Path, source: str
         reasons=messages,
         error={"code": reasons[0]["code"], "message": messages[0]},
         frames=None if known is None else known.n_frames,
+        row=told,
     )
 
 

@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from formcheck.batch import page
 from formcheck.batch.manifest import Record
 from formcheck.batch.table import csv_text, value_names
+from formcheck.texts import Language, ReportStyle, Units
 
 STATES = ("analysed", "partial", "refused", "failed")
 
@@ -148,3 +150,17 @@ def test_sorting_filtering_and_choosing_work_on_a_narrow_screen(text: str, tmp_p
     assert told["chosen"] == "\u221210°\u221220 to 0°"
     assert told["width"] <= 390
     assert told["wide"] <= 390
+
+
+def test_the_page_comes_in_the_language_and_units_asked_for() -> None:
+    said = {"reasons": ["wegen der Füße"], "main_finding": "Schau nach vorn"}
+    told = [replace(each, row={**each.row, "said": said}) for each in RECORDS]
+    style = ReportStyle(Language.DE, Units.IMPERIAL)
+    text = "".join(page.html_text(lambda: iter(told), NAMES, style))
+    assert '<html lang="de">' in text
+    assert "190 Schritte/min" in text
+    assert "Laufstil in 24 Videos" in text
+    assert "Schau nach vorn" in text
+    assert "wegen der Füße" in text
+    assert "Look ahead" not in text
+    assert not re.search(r">(Clips?|Verdict|Analysed|Refused|Show|Find)<", text)

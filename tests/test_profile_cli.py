@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from formcheck.cli.app import app
-from formcheck.guidance.profile import questions, read_profile
+from formcheck.guidance.profile import profile_of, questions, read_profile
 from formcheck.pose.recorded import save_pose
 from formcheck.report import summary
 from tests.command import Cli
@@ -33,6 +33,12 @@ def test_the_printed_questions_are_the_written_ones_and_a_profile(cli: Cli, tmp_
     assert path.read_text(encoding="utf-8") == cli("profile").stdout
     assert path.stat().st_mode & 0o077 == 0
     assert read_profile(path).is_empty
+
+
+def test_the_questions_are_asked_in_the_language_wanted(cli: Cli) -> None:
+    german = cli("profile", "--language", "de").stdout
+    assert "Tut dir" in german
+    assert profile_of(tomllib.loads(german), "template").is_empty
 
 
 def test_answers_are_never_overwritten(cli: Cli, tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ def analyze(
             report=options.style(language, units, pace),
         )
         answers = None if profile is None else read_profile(profile)
-        say_caution(caution_of(answers))
+        say_caution(caution_of(answers), settings.report.language)
         planned = jobs.plan(clips, output, force=force)
         if pdf:
             find_browser()  # better now than after minutes of work

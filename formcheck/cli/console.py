@@ -13,7 +13,7 @@ from rich.text import Text
 from formcheck.domain import Caution, silent
 from formcheck.domain import Progress as FrameProgress
 from formcheck.errors import FormcheckError
-from formcheck.texts import words
+from formcheck.texts import Language, words
 
 INTERRUPTED = 130  # the shell's code for a process ended by Ctrl-C
 
@@ -43,10 +43,10 @@ def frame_bar(title: str, *, is_shown: bool) -> Iterator[FrameProgress]:
         yield show
 
 
-def say_caution(caution: Caution) -> None:
+def say_caution(caution: Caution, language: Language) -> None:
     """Say first what a runner's answers ask for, whatever becomes of the clip."""
     if caution is not Caution.NONE:
-        t = words("plan")
+        t = words("plan", language)
         typer.echo(f"{t(f'caution.{caution}.heading')}. {t(f'caution.{caution}.text')}", err=True)
 
 

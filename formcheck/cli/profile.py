@@ -19,7 +19,7 @@ from formcheck.guidance.questionnaire import (
     typed_answer,
     wanted,
 )
-from formcheck.texts import words
+from formcheck.texts import Language, words
 
 _PRIVATE = 0o600  # health data: nobody else on the machine needs to read it
 
@@ -29,12 +29,13 @@ def profile(
         Path | None, typer.Option("--write", "-w", help="Write to this new file, do not print.")
     ] = None,
     ask: Annotated[bool, typer.Option("--ask", help="Ask here, one question at a time.")] = False,
+    language: Annotated[Language, typer.Option(help="Language of the questions.")] = Language.EN,
 ) -> None:
     """Print the questions of 'analyze --profile' as a file to fill in."""
     with exit_codes():
         if write is not None and write.exists():
             raise OutputError(f"{write} exists already; give another name with --write.")
-        made = as_toml(profile_of(_asked(), "answers")) if ask else template()
+        made = as_toml(profile_of(_asked(language), "answers")) if ask else template(language)
         if write is None:
             typer.echo(made, nl=False)
         else:
@@ -50,26 +51,26 @@ def _save(path: Path, text_of_file: str) -> None:
     typer.echo(path)
 
 
-def _asked() -> dict[str, dict[str, Answer]]:
+def _asked(language: Language) -> dict[str, dict[str, Answer]]:
     """The answers given at the prompt, by section; Enter leaves a question out."""
-    t = words("plan")
+    t = words("plan", language)
     typer.echo(f"{t('ask.private')}\n{t('ask.skip')}", err=True)
     answers: dict[str, dict[str, Answer]] = {}
     for section, asked in groupby(questions(), key=lambda question: question.section):
         typer.echo(f"\n{t(f'section.{section}')}", err=True)
-        given = {question.name: _answer(question) for question in asked}
+        given = {question.name: _answer(question, language) for question in asked}
         answers[section] = {name: said for name, said in given.items() if said is not None}
     return answers
 
 
-def _answer(question: Question) -> Answer | None:
+def _answer(question: Question, language: Language) -> Answer | None:
     """One answer; asked again until it is one."""
-    t = words("plan")
-    hint = t("ask.yes_no_short") if question.kind is Kind.YES_NO else wanted(question)
+    t = words("plan", language)
+    hint = t("ask.yes_no_short") if question.kind is Kind.YES_NO else wanted(question, language)
     for choice in question.choices:
-        typer.echo(f"  {choice}: {choice_text(question, choice)}", err=True)
+        typer.echo(f"  {choice}: {choice_text(question, choice, language)}", err=True)
     while True:
-        typer.echo(f"{text(question)} ({hint}): ", nl=False, err=True)
+        typer.echo(f"{text(question, language)} ({hint}): ", nl=False, err=True)
         typed = str(typer.prompt("", prompt_suffix="", default="", show_default=False, err=True))
         if not typed.strip():
             return None

@@ -62,7 +62,7 @@ def session(
             report=options.style(language, units, pace),
         )
         answers = None if profile is None else read_profile(profile)
-        say_caution(caution_of(answers))
+        say_caution(caution_of(answers), settings.report.language)
         way = jobs.Way(is_shown=not quiet, force=force)
         used: list[tuple[SessionClip, Path | None]] = []
         refused: list[RefusedClip] = []

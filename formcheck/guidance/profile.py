@@ -99,7 +99,7 @@ class Training:
 
     experience_years: float | None = _number(0, 80, "years")
     weekly_km: float | None = _number(0, 400, "km")
-    change_percent: float | None = _number(-100, 1000, "%")
+    change_percent: float | None = _number(-100, 1000, "percent")
     rest_days: float | None = _number(0, 7, "days")
     surface: Surface | None = None
 

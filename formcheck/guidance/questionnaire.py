@@ -52,7 +52,7 @@ def wanted(question: Question, language: Language = Language.EN) -> str:
     if question.kind is Kind.YES_NO:
         return t("ask.yes_no")
     low, high = f"{question.low:g}", f"{question.high:g}"
-    return t("ask.number", low=low, high=high, unit=question.unit)
+    return t("ask.number", low=low, high=high, unit=t(f"ask.unit.{question.unit}"))
 
 
 def typed_answer(question: Question, typed: str) -> Answer:

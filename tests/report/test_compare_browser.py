@@ -1,0 +1,147 @@
+"""The pages of several clips in a real browser, opened from disk as a runner opens them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from formcheck.compare import load_result
+from formcheck.domain import Analysis, Side
+from formcheck.report import write_report
+from formcheck.report.compare_files import write_comparison
+from tests.report import example
+from tests.report.test_browser import ARGUMENTS, PHONE, SERIOUS, TIMEOUT_MS, button, local
+
+pytestmark = pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Chromium")
+
+LATER_S = 0.2
+"""How much later every contact of the second clip is."""
+Open = Callable[..., Page]
+
+
+def later(analysis: Analysis) -> Analysis:
+    """The same run, filmed from a little earlier on."""
+    events = analysis.gait.events
+    moved = {side: events.initial_contact_s[side] + LATER_S for side in Side}
+    gait = replace(analysis.gait, events=replace(events, initial_contact_s=moved))
+    return replace(analysis, gait=gait)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=list(ARGUMENTS)
+        )
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def comparison(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("compared")
+    clip = example.write_clip(folder / "clip.mp4")
+    made = {"before": example.analysis(), "after": later(example.analysis())}
+    for name, analysis in made.items():
+        write_report(analysis, folder / name, clip=clip)
+    return write_comparison([load_result(folder / name) for name in made], folder / "out")
+
+
+@pytest.fixture
+def opened(browser: Browser, comparison: Path) -> Iterator[Open]:
+    """Opens the page; afterwards nothing may have gone wrong or been asked of the network."""
+    faults: list[str] = []
+    contexts = []
+
+    def open_page(**options: Any) -> Page:
+        context = browser.new_context(**options)
+        context.set_default_timeout(TIMEOUT_MS)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("request", lambda asked: faults.append(asked.url) if not local(asked.url) else None)
+        page.goto(comparison.as_uri())
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def times_s(page: Page) -> tuple[float, float]:
+    """Where both clips are, once they have got there."""
+    page.wait_for_function("![...document.querySelectorAll('video')].some((v) => v.seeking)")
+    first, second = page.evaluate(
+        "[...document.querySelectorAll('video')].map((video) => video.currentTime)"
+    )
+    return float(first), float(second)
+
+
+def contacts_s() -> list[float]:
+    return [float(at) for at in example.contacts_s(Side.RIGHT)]
+
+
+def test_both_clips_stand_at_their_first_contact(opened: Open) -> None:
+    first, second = times_s(opened())
+    assert first == pytest.approx(contacts_s()[0], abs=0.01)
+    assert second == pytest.approx(contacts_s()[0] + LATER_S, abs=0.01)
+
+
+def test_the_next_contact_is_that_of_both(opened: Open) -> None:
+    page = opened()
+    button(page, "Next contact").click()
+    first, second = times_s(page)
+    assert first == pytest.approx(contacts_s()[1], abs=0.01)
+    assert second == pytest.approx(contacts_s()[1] + LATER_S, abs=0.01)
+    assert "Stride 2, 0 %" in page.locator("#where").inner_text()
+
+
+@pytest.mark.parametrize("by", ["phase", "time"])
+def test_the_scrubber_moves_both_through_the_stride(opened: Open, by: str) -> None:
+    page = opened()
+    page.locator("#by").select_option(by)
+    page.locator("#position").fill("1.5")
+    first, second = times_s(page)
+    middle = float(np.mean(contacts_s()[1:3]))
+    assert first == pytest.approx(middle, abs=0.01)
+    assert second == pytest.approx(middle + LATER_S, abs=0.01)
+
+
+def test_played_together_they_stay_in_step(opened: Open) -> None:
+    page = opened()
+    button(page, "Play").click()
+    page.wait_for_function("document.querySelector('video').currentTime > 1.2")
+    button(page, "Pause").click()
+    first, second = times_s(page)
+    assert second - first == pytest.approx(LATER_S, abs=0.12)
+    assert page.locator("#position").input_value() != "0"
+
+
+def test_without_scripts_each_clip_has_its_own_controls(opened: Open) -> None:
+    page = opened(java_script_enabled=False)
+    assert page.locator("video[controls]").count() == 2
+    assert not page.locator(".controls").is_visible()
+
+
+def test_nothing_is_wider_than_a_phone(opened: Open) -> None:
+    page = opened(viewport=PHONE)
+    times_s(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_fault(opened: Open, scheme: str) -> None:
+    page = opened(color_scheme=scheme)
+    times_s(page)
+    found = Axe().run(page).response["violations"]
+    assert [each["id"] for each in found if each["impact"] in SERIOUS] == []

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, Locator, Page
 from formcheck.domain import Side
 from formcheck.report import write_report
 from tests.report import example
+from tests.report.conftest import TIMEOUT_MS
 
-TIMEOUT_MS = 15_000
 PHONE = {"width": 390, "height": 844}
 SERIOUS = {"serious", "critical"}
 Open = Callable[..., Page]
@@ -30,30 +30,9 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def opened(browser: Browser, report: Path) -> Iterator[Open]:
-    """Opens the report; afterwards nothing may have gone wrong or been asked of the network."""
-    faults: list[str] = []
-    contexts = []
-
-    def open_page(**options: Any) -> Page:
-        context = browser.new_context(**options)
-        context.set_default_timeout(TIMEOUT_MS)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("request", lambda asked: faults.append(asked.url) if not local(asked.url) else None)
-        page.goto(report.as_uri())
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert faults == []
-
-
-def local(url: str) -> bool:
-    return url.startswith(("file:", "data:"))
+def opened(visit: Open, report: Path) -> Open:
+    """Opens the report."""
+    return partial(visit, report)
 
 
 def frame(page: Page) -> int:

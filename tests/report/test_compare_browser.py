@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
 from formcheck.compare import load_result
 from formcheck.domain import Analysis, Side
 from formcheck.report import write_report
 from formcheck.report.compare_files import write_comparison
 from tests.report import example
-from tests.report.test_browser import ARGUMENTS, PHONE, SERIOUS, TIMEOUT_MS, button, local
-
-pytestmark = pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Chromium")
+from tests.report.test_browser import PHONE, SERIOUS, Open, button
 
 LATER_S = 0.2
 """How much later every contact of the second clip is."""
-Open = Callable[..., Page]
 
 
 def later(analysis: Analysis) -> Analysis:
@@ -33,16 +28,6 @@ def later(analysis: Analysis) -> Analysis:
     moved = {side: events.initial_contact_s[side] + LATER_S for side in Side}
     gait = replace(analysis.gait, events=replace(events, initial_contact_s=moved))
     return replace(analysis, gait=gait)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=list(ARGUMENTS)
-        )
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")
@@ -56,26 +41,9 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def opened(browser: Browser, comparison: Path) -> Iterator[Open]:
-    """Opens the page; afterwards nothing may have gone wrong or been asked of the network."""
-    faults: list[str] = []
-    contexts = []
-
-    def open_page(**options: Any) -> Page:
-        context = browser.new_context(**options)
-        context.set_default_timeout(TIMEOUT_MS)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("request", lambda asked: faults.append(asked.url) if not local(asked.url) else None)
-        page.goto(comparison.as_uri())
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert faults == []
+def opened(visit: Open, comparison: Path) -> Open:
+    """Opens the comparison."""
+    return partial(visit, comparison)
 
 
 def times_s(page: Page) -> tuple[float, float]:

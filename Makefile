@@ -18,6 +18,7 @@ help:
 	@echo 'make retest   run the tests in any case'
 	@echo 'make lint     ruff, mypy and import-linter'
 	@echo 'make format   let ruff rewrite the sources'
+	@echo 'make bench    measure speed and memory again and write docs/performance.md (15 minutes)'
 	@echo 'make validation  measure the accuracy again and write docs/validation.md'
 	@echo 'make lock     write requirements/lock.txt again from the newest releases'
 	@echo 'make clean    remove .venv, caches and demo results (the pose model stays)'
@@ -86,6 +87,10 @@ validation: .venv/.stamp-run
 	$(BIN)/python -m formcheck.validation
 	$(BIN)/formcheck metrics --markdown > docs/metrics.md
 
+# For parts of it: make bench ARGS='--only analyze,batch'; to try it out: ARGS=--quick.
+bench: .venv/.stamp-test
+	$(BIN)/python -m tests.benchmarks.bench $(ARGS)
+
 lock:
 	$(PYTHON) -m venv --clear .venv-lock
 	.venv-lock/bin/python -m pip install --quiet --upgrade pip
@@ -102,4 +107,4 @@ clean:
 	rm -rf sample_videos/*_formcheck
 	find formcheck tests -name __pycache__ -type d -prune -exec rm -rf '{}' ';'
 
-.PHONY: help demo test retest lint format validation lock clean
+.PHONY: help demo test retest lint format validation bench lock clean

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from formcheck.batch.code import code_sha256
 from formcheck.batch.outputs import outputs_at
 from formcheck.batch.remote import RemotePoses, is_url, local_copy
 from formcheck.config import AnalysisConfig
@@ -49,7 +50,7 @@ class Recipe:
         """Hash of all that a result depends on besides the clip and the model."""
         rules = None if self.rules is None else hashlib.sha256(self.rules).hexdigest()
         parts = self.config.as_dict() | {"rules": rules}
-        text = json.dumps([__version__, self.backend, parts], sort_keys=True)
+        text = json.dumps([__version__, code_sha256(), self.backend, parts], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
 

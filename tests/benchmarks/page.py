@@ -1,0 +1,283 @@
+"""docs/performance.md and its figure, from the stored results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks.figure import draw
+from tests.benchmarks.parts import median
+
+Results = dict[str, Any]
+FIGURE = "performance.svg"
+
+_HEAD = """\
+# Performance
+
+`make bench` measures everything on this page and writes it. `make bench ARGS='--only analyze,batch'` measures some
+parts again and keeps the rest; `--quick` tries it out without writing. What is compared ran in alternation, each in a
+process of its own with start-up counted; tables give medians of the runs. Clips are made from a rendered sample clip.
+"""
+
+_READING = """\
+## Where the time goes
+
+Processor time per frame of a 1080p60 clip (H.264), all threads of a stage together, of {frames} frames:
+
+"""
+
+_WHY = """\
+## How it is made fast
+
+- **The silhouette is left out of the model**: the network draws a mask that formcheck does not look at. Landmarks are
+  the same bit for bit ([0024](decisions/0024-segments-of-a-long-clip.md)).
+- **A long clip is followed in segments**, several at once. Where it is cut depends on the file alone, so `summary.json`
+  is the same byte for byte with any `--jobs`; clips under 1000 frames are followed in one go.
+- **Decoding, the model, drawing and encoding overlap**: frames are read a few ahead in a thread, pictures are encoded
+  in another. One landmarker itself uses one core, and MediaPipe's Python interface has no setting for more.
+- **Scaling before converting**: pictures longer than 1280 pixels are made smaller before they become RGB.
+- **The encoder's preset** is the one that costs least; the next ones save space, not much of it for one clip (below).
+- **Kept poses** need no model: see [scaling.md](scaling.md).
+
+## What misses its target, and why
+
+{missed}
+"""
+
+
+@dataclass(frozen=True)
+class Target:
+    """One row of the first table: what, what is wanted, and what was measured."""
+
+    what: str
+    wanted: str
+    value: Callable[[Results], float]
+    is_met: Callable[[float], bool]
+    shown: str
+    part: str
+    why: str = ""
+
+
+def _ratio(part: str, above: str, below: str) -> Callable[[Results], float]:
+    def value(results: Results) -> float:
+        seconds = results[part]["seconds"]
+        pairs = zip(seconds[above], seconds[below], strict=True)
+        return median([one / other for one, other in pairs])
+
+    return value
+
+
+def _times_real_time(results: Results, *steps: str) -> float:
+    return float(results["again"]["clip"] / sum(results["again"][step] for step in steps))
+
+
+def _memory_ratio(results: Results) -> float:
+    sizes = [found["peak_mb"] for name, found in results["memory"].items() if name.endswith(" s")]
+    return float(sizes[1] / sizes[0])
+
+
+def _search_share(results: Results) -> float:
+    """Eight looks in 600 frames (10 s at 60 frames/s), against the loop they are added to."""
+    costs = results["per_frame"]
+    loop = costs["reading"] + costs["pose model"]
+    return float(100 * 8 * costs["search for everybody"] / 600 / loop)
+
+
+TARGETS = (
+    Target(
+        "`analyze` of a 30 s 1080p60 clip, everything written / bare decode + MediaPipe loop, all cores",
+        "≤ 0.75", _ratio("analyze", "all cores", "bare"), lambda r: r <= 0.75, "{:.2f}", "analyze",
+        "Both cores are at work nearly all the time, so what is left is work: reading the clip twice, drawing and "
+        "encoding.",
+    ),
+    Target(
+        "the same with `--jobs 1`", "≤ 1.10", _ratio("analyze", "one job", "bare"),
+        lambda r: r <= 1.10, "{:.2f}", "analyze",
+    ),
+    Target(
+        "writing report and video / pose, `--jobs 1`", "≤ 20 %",
+        lambda results: 100 * median(results["analyze"]["written_share"]), lambda r: r <= 20,
+        "{:.0f} %", "analyze",
+        "Writing costs a fixed number of milliseconds a frame: decoding it again, drawing on it and encoding it. The "
+        "share grew when the pose became cheaper.",
+    ),
+    Target(
+        "batch of short clips, 2 jobs / 1 job", "≥ 1.8 times", _ratio("batch", "1 job", "2 jobs"),
+        lambda r: r >= 1.8, "{:.2f} times", "batch",
+        "One job already uses more than one core, to decode, draw and encode beside the model: 2 jobs cannot be "
+        "twice as fast on 2 cores. Held to one core, as it would be on a machine with as many jobs as cores, one job "
+        "is the slower by the factor in the batch table.",
+    ),
+    Target(
+        "analysis of a kept pose, 30 s at 60 frames/s", "≥ 200 times real time",
+        lambda results: _times_real_time(results, "pose from the cache", "analysis"),
+        lambda r: r >= 200, "{:.0f} times", "again",
+        "Telling left from right over the whole clip, with the runner's own strides as the measure, is most of it; then "
+        "events, and 66 metrics with their intervals, each by resampling.",
+    ),
+    Target(
+        "peak memory, 10-minute clip / 30 s clip", "≤ 1.1", _memory_ratio, lambda r: r <= 1.1,
+        "{:.2f}", "memory",
+        "Frames are never kept, but landmarks and what the scene showed are, for every frame, in double precision.",
+    ),
+    Target(
+        "peak memory of a batch with 2 jobs, all processes", "≤ 1200 MB",
+        lambda results: float(results["batch"]["peak_mb"]["2 jobs"]), lambda r: r <= 1200,
+        "{:.0f} MB", "batch",
+        "Each job holds the pose model, the libraries and the frames under way.",
+    ),
+    Target(
+        "peak memory of `analyze`, 1080p60, all cores", "≤ 1200 MB",
+        lambda results: float(results["analyze"]["peak_mb"]["all cores"]), lambda r: r <= 1200,
+        "{:.0f} MB", "analyze",
+    ),
+    Target(
+        "4K60 HEVC: reading / pose, by the clock", "< 1, or the decoder's own limit",
+        lambda results: results["large"]["reading clock"] / results["large"]["pose clock"],
+        lambda r: r < 0.95, "{:.2f}", "large",
+        "Reading is the bottleneck there, and decoding alone is most of it: the decoder's own limit on these cores.",
+    ),
+    Target(
+        "start of the process to the first frame looked at", "≤ 2 s",
+        lambda results: median(results["startup"]["seconds"]), lambda r: r <= 2, "{:.1f} s", "startup",
+        "The start has a section of its own above.",
+    ),
+    Target(
+        "searching for others adds to the pose loop", "≤ 10 %", _search_share,
+        lambda r: r <= 10, "{:.1f} %", "per_frame",
+    ),
+)  # fmt: skip
+
+
+def write(results: Results, docs: Path) -> None:
+    """Write the page and its figure; parts never measured are left out."""
+    draw(results, docs / "images" / FIGURE)
+    (docs / "performance.md").write_text("\n".join(_page(results)), encoding="utf-8")
+
+
+def _page(results: Results) -> Iterator[str]:
+    yield _HEAD
+    yield from _table(("", ""), results["machine"].items())
+    yield "\n## Targets\n"
+    known = [target for target in TARGETS if target.part in results]
+    rows = [
+        (t.what, t.wanted, t.shown.format(t.value(results)), _verdict(t, results)) for t in known
+    ]
+    yield from _table(("what", "target", "measured", ""), rows)
+    yield f"\n![Seconds of the runs, and processor time per frame](images/{FIGURE})\n"
+    for part, section in _SECTIONS.items():
+        if part in results:
+            yield from section(results[part])
+    missed = [t for t in known if not t.is_met(t.value(results))]
+    reasons = [f"- {t.what}: {t.shown.format(t.value(results))}. {t.why}" for t in missed]
+    yield _WHY.format(missed="\n".join(reasons) or "Nothing.")
+
+
+def _verdict(target: Target, results: Results) -> str:
+    return "met" if target.is_met(target.value(results)) else "**missed**"
+
+
+def _table(head: tuple[str, ...], rows: Any) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'---|' * len(head)}"
+    for row in rows:
+        yield f"| {' | '.join(map(str, row))} |"
+
+
+def _runs(part: Results) -> Iterator[tuple[str, ...]]:
+    for name, seconds in part["seconds"].items():
+        every = ", ".join(f"{value:.1f}" for value in seconds)
+        cpu = f"{median(part['cpu_s'][name]):.1f}"
+        yield name, f"{median(seconds):.1f}", every, cpu, f"{part['peak_mb'][name]:.0f}"
+
+
+def _analyze(part: Results) -> Iterator[str]:
+    yield f"## Analysis of one clip ({part['clip'].replace('_', ', ')})\n"
+    yield from _table(("", "s", "runs, s", "processor time, s", "peak memory, MB"), _runs(part))
+    yield ""
+
+
+def _batch(part: Results) -> Iterator[str]:
+    yield f"\n## {part['clips']} short clips (3 s, 720p60)\n"
+    yield from _table(("", "s", "runs, s", "processor time, s", "peak memory, MB"), _runs(part))
+    yield ""
+
+
+def _stages(part: Results) -> Iterator[str]:
+    yield _READING.format(frames=240)
+    costs = {name: value for name, value in part.items() if isinstance(value, float)}
+    rows = [
+        (name, f"{ms:.2f}")
+        for name, ms in costs.items()
+        if "encod" not in name and "size" not in name
+    ]
+    yield from _table(("stage", "ms"), rows)
+    yield "\nThe search for everybody is per look: 8 in 10 s, 25 in 10 minutes. Reading is decoding, scaling to 1280"
+    yield "pixels and conversion to RGB; it is done for the pose and again for the annotated clip.\n"
+    presets = [
+        (name.removeprefix("encoding "), f"{ms:.1f}", f"{costs[name.replace('encoding', 'size')]:.2f}")
+        for name, ms in costs.items() if name.startswith("encoding")
+    ]  # fmt: skip
+    yield from _table(("preset of the encoder", "ms a frame", "MB a second"), presets)
+    yield ""
+
+
+def _tracking(part: Results) -> Iterator[str]:
+    more = 100 * (part["tracking cpu"] / part["loop cpu"] - 1)
+    yield "\n## What surrounds the model\n"
+    yield (
+        f"Reading and following alone took {part['loop cpu']:.1f} ms of processor time a frame; all of tracking (which "
+        f"way the runner faces, the looks for others, the scene, the choice) {part['tracking cpu']:.1f} ms: {more:.0f} % "
+        "more for a clip of 10 s. By the clock, "
+        f"{part['loop clock']:.1f} and {part['tracking clock']:.1f} ms.\n"
+    )
+
+
+def _again(part: Results) -> Iterator[str]:
+    yield "\n## A kept pose analysed again\n"
+    steps = ("pose from the cache", "analysis", "report without video")
+    yield from _table(("step", "s"), [(step, f"{part[step]:.2f}") for step in steps])
+    yield ""
+
+
+def _startup(part: Results) -> Iterator[str]:
+    yield "\n## Start\n"
+    yield (
+        f"{median(part['seconds']):.1f} s by the clock and {median(part['cpu_s']):.1f} s of processor time from the start of "
+        "the process until the first frame has been looked at. In it: the libraries, the model (three times: to follow, to "
+        "search, and to see which way the runner faces) and the first two seconds of the clip, decoded for the last of these.\n"
+    )
+
+
+def _memory(part: Results) -> Iterator[str]:
+    yield "\n## Memory (720p30)\n"
+    rows = [
+        (name, f"{found['peak_mb']:.0f}", f"{found['seconds']:.0f}")
+        for name, found in part.items() if name.endswith(" s")
+    ]  # fmt: skip
+    yield from _table(("clip", "peak, MB", "s"), rows)
+    yield "\nMemory is that of all processes together, what they share counted once (PSS).\n"
+
+
+def _large(part: Results) -> Iterator[str]:
+    yield "\n## 4K60 HEVC\n"
+    rows = [
+        (name, f"{part[f'{name} clock']:.1f}", f"{part[f'{name} cpu']:.1f}")
+        for name in ("decoding", "reading", "pose")
+    ]
+    yield from _table(("", "ms a frame, clock", "processor time"), rows)
+    yield "\nDecoding uses all cores; reading adds scaling and conversion, pose the model, beside the decoder.\n"
+
+
+_SECTIONS: dict[str, Callable[[Results], Iterator[str]]] = {
+    "analyze": _analyze,
+    "startup": _startup,
+    "per_frame": _stages,
+    "tracking": _tracking,
+    "batch": _batch,
+    "again": _again,
+    "memory": _memory,
+    "large": _large,
+}

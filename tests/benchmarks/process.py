@@ -1,0 +1,103 @@
+"""A command in a process of its own: seconds by the clock, processor time, peak memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from tests.rendered import ROOT
+
+_EVERY_S = 0.1
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a command took; memory is that of it and all processes it started."""
+
+    seconds: float
+    cpu_s: float
+    peak_mb: float
+    stdout: str
+
+
+def run(command: Sequence[object], *, cores: set[int] | None = None) -> Run:
+    """Run a Python module's command line, on certain ``cores`` only if they are given.
+
+    Raises CalledProcessError when it ends with another exit code than 0 or 1 (a batch with
+    refusals).
+    """
+    words = [sys.executable, "-m", *map(str, command)]
+    # A relative path would not hold for what is started elsewhere.
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    started = time.perf_counter()
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT,
+        env=environment,
+    ) as process:  # fmt: skip
+        if cores is not None:
+            os.sched_setaffinity(process.pid, cores)
+        watch = _Memory(process.pid)
+        stdout = process.stdout.read() if process.stdout else ""
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in {0, 1}:
+        raise subprocess.CalledProcessError(process.returncode, words)
+    return Run(seconds, usage.ru_utime + usage.ru_stime, watch.stopped_mb(), stdout)
+
+
+def answer(command: Sequence[object], **options: Any) -> tuple[Run, dict[str, Any]]:
+    """Run a command whose last line is JSON."""
+    done = run(command, **options)
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return done, found
+
+
+class _Memory:
+    """Watches a process and its children from a thread."""
+
+    def __init__(self, pid: int) -> None:
+        self._process = psutil.Process(pid)
+        self._peak = 0
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def stopped_mb(self) -> float:
+        """End watching and return the peak in MB (10^6 bytes)."""
+        self._is_over.set()
+        self._thread.join()
+        return self._peak / 1e6
+
+    def _watch(self) -> None:
+        while not self._is_over.wait(_EVERY_S):
+            try:
+                family = [self._process, *self._process.children(recursive=True)]
+            except psutil.NoSuchProcess:
+                return
+            self._peak = max(self._peak, sum(map(_bytes, family)))
+
+
+def _bytes(process: psutil.Process) -> int:
+    """Memory of a process, what it shares divided by the number of those it shares it with.
+
+    Where that is not told (not Linux), all of it.
+    """
+    rollup = Path(f"/proc/{process.pid}/smaps_rollup")
+    try:
+        if rollup.exists():
+            lines = rollup.read_text(encoding="ascii").splitlines()
+            return next(1024 * int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+        return int(process.memory_info().rss)
+    except (psutil.Error, OSError, StopIteration):  # it has just ended
+        return 0

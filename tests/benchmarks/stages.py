@@ -1,0 +1,200 @@
+"""Stages measured one by one: ``python -m tests.benchmarks.stages NAME CLIP [FOLDER]``."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from unittest.mock import patch
+
+import av
+import cv2
+
+from formcheck.config import AnalysisConfig
+from formcheck.domain import FloatArray, RgbImage
+from formcheck.pipeline import analyze_pose, estimate_pose
+from formcheck.pose import mediapipe
+from formcheck.pose.cache import PoseCache
+from formcheck.pose.model_files import find_model
+from formcheck.report import overlay, write_report
+from formcheck.report.wording import DEFAULT_WORDING
+from formcheck.video import write
+from formcheck.video.read import open_video
+from formcheck.video.scene import SceneWatcher
+
+MAX_SIDE_PX = 1280
+FEW = 240  # frames, for what is measured frame by frame
+LOOKS = 10
+AGAIN = 5
+PRESETS = ("ultrafast", "superfast", "veryfast", "medium")
+Costs = dict[str, float]
+
+
+@contextmanager
+def cost_of(costs: Costs, name: str, count: int = FEW) -> Iterator[None]:
+    """Note the processor time of the block, all threads together, in ms per frame."""
+    before = time.process_time()
+    yield
+    costs[name] = 1000 * (time.process_time() - before) / count
+
+
+def per_frame(clip: Path) -> Costs:
+    """Processor time of each stage, ms a frame."""
+    costs = reading(clip)
+    frames = few_frames(clip, MAX_SIDE_PX)
+    bodies = looking(frames, costs)
+    watcher = SceneWatcher()
+    with cost_of(costs, "watching the scene"):
+        for rgb, body in zip(frames, bodies, strict=True):
+            watcher.see(rgb, body[:, :2] * (rgb.shape[1], rgb.shape[0]))
+    with cost_of(costs, "mirroring"):
+        for rgb in frames:
+            cv2.flip(rgb, 1)
+    return costs | writing(clip, frames)
+
+
+def reading(clip: Path) -> Costs:
+    """Decoding alone, and with scaling and conversion to RGB."""
+    costs: Costs = {}
+    with av.open(str(clip)) as file, cost_of(costs, "decoding"):
+        file.streams.video[0].thread_type = "AUTO"
+        for _ in itertools.islice(file.decode(video=0), FEW):
+            pass
+    with open_video(clip) as video, cost_of(costs, "reading"):
+        for _ in itertools.islice(video.frames(max_side_px=MAX_SIDE_PX), FEW):
+            pass
+    return costs
+
+
+def few_frames(clip: Path, max_side_px: int | None) -> list[RgbImage]:
+    """The first frames of a clip."""
+    with open_video(clip) as video:
+        return [f.rgb for f in itertools.islice(video.frames(max_side_px=max_side_px), FEW)]
+
+
+def looking(frames: Sequence[RgbImage], costs: Costs) -> list[FloatArray]:
+    """The pose model with and without what formcheck leaves out, and a search for everybody."""
+    backend = mediapipe.MediaPipeBackend(*find_model("full"), AnalysisConfig().pose)
+    with backend.follower() as follow, cost_of(costs, "pose model"):
+        bodies = [follow(rgb)[0] for rgb in frames]
+    with backend.searcher() as search, cost_of(costs, "search for everybody", LOOKS):
+        for rgb in frames[:LOOKS]:
+            search(rgb)
+    with patch.object(mediapipe, "without_silhouette", lambda _: None):
+        whole = mediapipe.MediaPipeBackend(*find_model("full"), AnalysisConfig().pose)
+        with whole.follower() as follow, cost_of(costs, "pose model with silhouette"):
+            for rgb in frames:
+                follow(rgb)
+    return bodies
+
+
+def writing(clip: Path, frames: Sequence[RgbImage]) -> Costs:
+    """Drawing, and the encoder with several presets."""
+    costs: Costs = {}
+    analysis = analyze_pose(estimate_pose(clip, AnalysisConfig()), AnalysisConfig())
+    height, width, _ = frames[0].shape
+    painter = overlay.Painter(analysis, width, height, DEFAULT_WORDING)
+    with cost_of(costs, "drawing"):
+        for k, rgb in enumerate(frames):
+            painter.draw(rgb, k, k / 60)
+    drawn = [painter.draw(rgb, k, k / 60).copy() for k, rgb in enumerate(frames)]
+    for preset in PRESETS:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "clip.mp4"
+            with patch.dict(write._ENCODER, preset=preset), cost_of(costs, f"encoding {preset}"):
+                encode(path, drawn)
+            costs[f"size {preset}"] = path.stat().st_size / 1e6 / (len(drawn) / 60)
+    return costs
+
+
+def encode(path: Path, pictures: Sequence[RgbImage]) -> None:
+    """Write pictures as the report does."""
+    height, width, _ = pictures[0].shape
+    with write.ClipWriter(path, width, height, fps=60.0) as writer:
+        for number, picture in enumerate(pictures):
+            writer.write(picture, number / 60)
+
+
+def tracking(clip: Path) -> Costs:
+    """Following the runner, with everything around the model and with the model alone.
+
+    Both read and convert the same frames the same way; alternating, the last pair counts.
+    """
+    costs: Costs = {}
+    backend = mediapipe.MediaPipeBackend(*find_model("full"), AnalysisConfig().pose)
+    for _ in range(2):
+        with open_video(clip) as video, backend.follower() as follow:
+            started, used = time.perf_counter(), time.process_time()
+            count = sum(bool(follow(f.rgb)) for f in video.frames(max_side_px=MAX_SIDE_PX))
+            costs |= taken("loop", started, used, count)
+        started, used = time.perf_counter(), time.process_time()
+        with open_video(clip) as video:
+            pose = backend.estimate(video)
+        costs |= taken("tracking", started, used, len(pose.time_s))
+    return costs
+
+
+def taken(name: str, started: float, used: float, count: int) -> Costs:
+    """Time by the clock and of the processor, ms a frame."""
+    return {
+        f"{name} clock": 1000 * (time.perf_counter() - started) / count,
+        f"{name} cpu": 1000 * (time.process_time() - used) / count,
+    }
+
+
+def again(clip: Path) -> Costs:
+    """Analysing a kept pose once more, in a process that has done so before; seconds."""
+    config = AnalysisConfig()
+    with tempfile.TemporaryDirectory() as folder:
+        store = PoseCache(Path(folder) / "poses")
+        estimate_pose(clip, config, store=store)
+        costs: Costs = {}
+        steps: dict[str, Callable[[], object]] = {}
+        pose = estimate_pose(clip, config, store=store)
+        analysis = analyze_pose(pose, config)
+        fresh = itertools.count()
+        steps["pose from the cache"] = lambda: estimate_pose(clip, config, store=store)
+        steps["analysis"] = lambda: analyze_pose(replace(pose), config)
+        steps["report without video"] = lambda: write_report(
+            analysis, Path(folder) / str(next(fresh)), clip=None
+        )
+        for name, step in steps.items():
+            costs[name] = min(timed(step) for _ in range(AGAIN))
+        return costs | {"clip": pose.video.duration_s}
+
+
+def timed(step: Callable[[], object]) -> float:
+    """Seconds a step takes."""
+    started = time.perf_counter()
+    step()
+    return time.perf_counter() - started
+
+
+def large(clip: Path) -> Costs:
+    """A 4K clip: decoding alone, reading and following, by the clock, ms a frame."""
+    costs: Costs = {}
+    with av.open(str(clip)) as file:
+        file.streams.video[0].thread_type = "AUTO"
+        started, used = time.perf_counter(), time.process_time()
+        count = sum(1 for _ in file.decode(video=0))
+        costs |= taken("decoding", started, used, count)
+    started, used = time.perf_counter(), time.process_time()
+    with open_video(clip) as video:
+        for _ in video.frames(max_side_px=MAX_SIDE_PX):
+            pass
+    costs |= taken("reading", started, used, count)
+    started, used = time.perf_counter(), time.process_time()
+    estimate_pose(clip, AnalysisConfig(), jobs=1)
+    return costs | taken("pose", started, used, count)
+
+
+MEASURED = {f.__name__: f for f in (per_frame, tracking, again, large)}
+
+if __name__ == "__main__":
+    print(json.dumps(MEASURED[sys.argv[1]](Path(sys.argv[2]))))

@@ -160,7 +160,7 @@ def _boxes(metric: str, bodies: Sequence[Body], side: Side, ground: Ground) -> l
 def _extent(metric: str, body: Body, side: Side, ground: Ground) -> FloatArray:
     """Anchor, low and high corner of what a cut must show, ``(3, 2)``; NaN when unknown."""
     sketch = sketch_of(metric, body, side, ground)
-    focus = whole_body(body, side) if sketch is None else sketch.focus
+    focus = whole_body(body, side) if sketch is None else (*sketch.focus, *sketch.reference)
     points = np.array([point for point in focus if is_known(point)]).reshape(-1, 2)
     anchor = body.middle("hip") if sketch is None else sketch.measured[0]
     if len(points) == 0 or not is_known(anchor):

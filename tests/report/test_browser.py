@@ -45,12 +45,17 @@ STATE = """() => {
 }"""
 
 
+def wait_until(page: Page, condition: str) -> None:
+    """Until an expression holds; Playwright's own wait would fall under the page's policy."""
+    end_s = time.monotonic() + TIMEOUT_MS / 1000
+    while not page.evaluate(condition):
+        assert time.monotonic() < end_s, condition
+        page.wait_for_timeout(20)
+
+
 def wait_for_frame(page: Page, index: int) -> None:
     """Until the page says so, and the video shows what the page says."""
-    end_s = time.monotonic() + TIMEOUT_MS / 1000
-    while page.evaluate(STATE) != [index, False] and time.monotonic() < end_s:
-        page.wait_for_timeout(20)
-    assert page.evaluate(STATE) == [index, False]
+    wait_until(page, f"({STATE})().join() === '{index},false'")
     time_s = page.evaluate("document.querySelector('video').currentTime")
     assert index / example.FPS <= time_s < (index + 1) / example.FPS
 
@@ -63,7 +68,7 @@ def test_the_clip_plays_and_the_cursor_follows(opened: Open) -> None:
     page = opened()
     before = page.locator(".cursor").bounding_box()
     button(page, "Play").click()
-    page.wait_for_function("document.querySelector('video').currentTime > 0.5")
+    wait_until(page, "document.querySelector('video').currentTime > 0.5")
     button(page, "Pause").click()
     after = page.locator(".cursor").bounding_box()
     assert before is not None
@@ -105,9 +110,9 @@ def test_space_plays_and_pauses(opened: Open) -> None:
     page = opened()
     page.locator("video").focus()
     page.keyboard.press(" ")
-    page.wait_for_function("!document.querySelector('video').paused")
+    wait_until(page, "!document.querySelector('video').paused")
     page.keyboard.press(" ")
-    page.wait_for_function("document.querySelector('video').paused")
+    wait_until(page, "document.querySelector('video').paused")
 
 
 def test_the_speed_is_chosen(opened: Open) -> None:
@@ -128,7 +133,7 @@ def test_a_click_on_a_curve_goes_there(opened: Open) -> None:
     box = trace.bounding_box()
     assert box is not None
     trace.click(position={"x": box["width"] / 2, "y": 10})
-    page.wait_for_function("document.getElementById('player').dataset.frame > 10")
+    wait_until(page, "document.getElementById('player').dataset.frame > 10")
     found = frame(page)
     assert found / example.FPS == pytest.approx(example.DURATION_S / 2, abs=0.7)
     wait_for_frame(page, found)
@@ -153,7 +158,7 @@ def test_a_click_on_a_curve_over_the_stride_goes_to_that_part_of_it(opened: Open
     middle = (46 + 448) / 2 / 460  # of the axes, in widths of the picture
     plot.click(position={"x": box["width"] * middle, "y": box["height"] / 3})
     half = example.FIRST_CONTACT_S + example.STRIDE_S / 2
-    page.wait_for_function("document.getElementById('player').dataset.frame > 1")
+    wait_until(page, "document.getElementById('player').dataset.frame > 1")
     assert frame(page) == pytest.approx(half * example.FPS, abs=1)
 
 
@@ -201,7 +206,7 @@ def test_a_clip_that_was_not_moved_along_is_missed_in_words(
 
 def test_the_clip_has_the_frames_the_page_counts(opened: Open) -> None:
     page = opened()
-    page.wait_for_function("document.querySelector('video').readyState > 0")
+    wait_until(page, "document.querySelector('video').readyState > 0")
     length = page.evaluate("document.querySelector('video').duration")
     assert length == pytest.approx(example.DURATION_S, abs=0.05)
     last = len(example.frame_times_s()) - 1

@@ -5,14 +5,22 @@ Every function returns ``(n_samples,)`` degrees on the motion's grid, NaN where 
 
 from __future__ import annotations
 
+import numpy as np
+
 from formcheck.domain import FloatArray, Motion, Side
 from formcheck.geometry import (
+    distance,
     flexion_deg,
     hanging_angle_deg,
     slope_deg,
     standing_angle_deg,
     unwrap_deg,
 )
+
+FORESHORTENED = 0.85
+"""Share of its usual length below which a forearm is taken to be turned out of the picture: on
+rendered clips, whose forearms stay in it, lengths scatter less, and nothing changes."""
+USUAL_PERCENTILE = 90
 
 
 def trunk_lean_deg(motion: Motion) -> FloatArray:
@@ -26,8 +34,24 @@ def head_pitch_deg(motion: Motion, side: Side) -> FloatArray:
 
 
 def elbow_flexion_deg(motion: Motion, side: Side) -> FloatArray:
-    """Elbow flexion as the camera sees it; 0 straight, 90 a right angle."""
-    return flexion_deg(*(motion.track(f"{side}_{part}") for part in ("shoulder", "elbow", "wrist")))
+    """Elbow flexion; 0 straight, 90 a right angle.
+
+    Read in the picture, but where the forearm looks shorter than ``FORESHORTENED`` of its usual
+    length. There it points towards or away from the camera and a bent arm looks straight: the
+    inner angle's cosine is then less by the share of the length that is seen (an upper arm in the
+    picture's plane).
+    """
+    shoulder, elbow, wrist = (
+        motion.track(f"{side}_{part}") for part in ("shoulder", "elbow", "wrist")
+    )
+    seen = flexion_deg(shoulder, elbow, wrist)
+    forearm = distance(elbow, wrist)
+    if not np.isfinite(forearm).any():
+        return seen
+    usual = float(np.nanpercentile(forearm, USUAL_PERCENTILE))
+    share = np.minimum(1.0, forearm / (FORESHORTENED * usual))
+    turned: FloatArray = np.degrees(np.arccos(np.cos(np.radians(seen)) * share))
+    return turned
 
 
 def upper_arm_angle_deg(motion: Motion, side: Side) -> FloatArray:

@@ -17,13 +17,13 @@ ELBOW = Reading(parts=("elbow", "wrist"))
     "Elbow flexion", unit="deg", topic=Topic.ARMS, reading=ELBOW, sources=("yegian2019",)
 )  # fmt: skip
 def elbow_flexion_deg(gait: Gait) -> FloatArray:
-    """Mean elbow flexion over a stride as the camera sees it; 0 straight, 90 a right angle."""
+    """Mean elbow flexion over a stride; 0 straight, 90 a right angle."""
     return over_own_stride(gait, flexion_over_time, lambda flexion: float(flexion.mean()))
 
 
 @metric("Least elbow flexion", unit="deg", topic=Topic.ARMS, reading=ELBOW, sources=("yegian2019",))
 def elbow_flexion_min_deg(gait: Gait) -> FloatArray:
-    """Smallest elbow flexion within a stride as the camera sees it; 0 straight."""
+    """Smallest elbow flexion within a stride; 0 straight."""
     return over_own_stride(gait, flexion_over_time, lambda flexion: float(flexion.min()))
 
 
@@ -31,7 +31,7 @@ def elbow_flexion_min_deg(gait: Gait) -> FloatArray:
     "Greatest elbow flexion", unit="deg", topic=Topic.ARMS, reading=ELBOW, sources=("yegian2019",)
 )
 def elbow_flexion_max_deg(gait: Gait) -> FloatArray:
-    """Largest elbow flexion within a stride as the camera sees it; 0 straight."""
+    """Largest elbow flexion within a stride; 0 straight."""
     return over_own_stride(gait, flexion_over_time, lambda flexion: float(flexion.max()))
 
 

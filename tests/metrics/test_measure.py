@@ -41,7 +41,7 @@ def test_the_interval_is_the_median_and_1_96_u_to_both_sides() -> None:
 
 def test_identical_strides_leave_only_pose_timing_and_roll_as_uncertainty() -> None:
     elbow = summary_of("elbow_flexion_deg", Side.RIGHT)
-    assert elbow.u == pytest.approx(5.0)
+    assert elbow.u == pytest.approx(8.0)
     contact = summary_of("contact_time_s", Side.RIGHT)
     assert contact.u == pytest.approx(np.hypot(0.008, 0.008))
     lean = summary_of("trunk_lean_deg", None)

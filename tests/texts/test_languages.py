@@ -91,6 +91,11 @@ def test_no_text_breaks_the_wording_rules(language: Language) -> None:
             assert not list(broken_rules(text, language)), f"{path.name}{key}"
 
 
+def test_no_english_text_beside_the_tables_breaks_them_either() -> None:
+    for sentence in english_sentences():
+        assert not list(broken_rules(sentence, Language.EN)), sentence
+
+
 def clip_from_the_side() -> Analysis:
     pose, _ = record(NATURAL)
     return analyze_pose(pose, AnalysisConfig(speed_kmh=10.8, height_cm=175.0))

@@ -183,14 +183,16 @@ def point_costs(
     (..., n_points). A point that is not known costs half the cap.
     """
     width = np.broadcast_to(spread, wanted.shape[:-1]) if np.ndim(spread) else spread
-    total = np.zeros(())
+    total: FloatArray | None = None
     for point in range(drawn.shape[-2]):  # a few; a sum over a short last axis is slow
-        across = drawn[..., point, 0] - wanted[..., point, 0]
-        along = drawn[..., point, 1] - wanted[..., point, 1]
         scale = width[..., point] if isinstance(width, np.ndarray) else width
-        cost = (across * across + along * along) / (2 * scale**2)
-        total = total + np.nan_to_num(np.minimum(cost, cap), nan=0.5 * cap)
-    return np.asarray(total, dtype=np.float64)
+        cost = np.square(drawn[..., point, 0] - wanted[..., point, 0])
+        cost += np.square(drawn[..., point, 1] - wanted[..., point, 1])
+        cost /= 2 * scale**2
+        np.minimum(cost, cap, out=cost)
+        cost[np.isnan(cost)] = 0.5 * cap
+        total = cost if total is None else np.add(total, cost, out=total)
+    return np.zeros(wanted.shape[:-2]) if total is None else total
 
 
 def exchanged(
@@ -232,13 +234,16 @@ def _phases(
 def _cheapest_drift(cost: FloatArray, price: FloatArray) -> tuple[IntArray, float]:
     """Viterbi over a ring of bins, ``cost`` (n, BINS); ``price`` (n - 1,) of one bin of drift."""
     ring = (np.arange(BINS)[None] - SHIFTS[:, None]) % BINS
-    back = np.zeros(cost.shape, dtype=np.intp)
-    best, columns = cost[0], np.arange(BINS)
+    drift = price[:, None, None] * np.abs(SHIFTS)[:, None]
+    choice = np.zeros(cost.shape, dtype=np.intp)
+    best = cost[0]
     for frame in range(1, len(cost)):
-        arrived = best[ring] + price[frame - 1] * np.abs(SHIFTS)[:, None]
-        choice = np.argmin(arrived, axis=0)
-        back[frame] = ring[choice, columns]
-        best = arrived[choice, columns] + cost[frame]
+        arrived = best[ring]
+        arrived += drift[frame - 1]
+        arrived.argmin(axis=0, out=choice[frame])
+        best = arrived.min(axis=0)
+        best += cost[frame]
+    back = ring[choice, np.arange(BINS)]
     path = np.zeros(len(cost), dtype=np.intp)
     path[-1] = np.argmin(best)
     for frame in range(len(cost) - 1, 0, -1):

@@ -57,10 +57,15 @@ def strip_view(context: ReportContext, metric: str, side: Side | None) -> StripV
     strip = context.strip(metric, side)
     if strip is None or not strip.pictures:
         return None
-    lead = context.wording.words("player")(
-        "strip.lead", instant=strip.instant, n=len(strip.pictures), total=strip.n_strides
+    gait, wording = context.analysis.gait, context.wording
+    lead = wording.words("player")(
+        "strip.lead",
+        instant=strip.instant,
+        who=wording.side(gait.near_side, gait.view.near_side),
+        n=len(strip.pictures),
+        total=strip.n_strides,
     )
-    images = tuple(_image(picture, strip, context.wording) for picture in strip.pictures)
+    images = tuple(_image(picture, strip, wording) for picture in strip.pictures)
     return StripView(lead[0].upper() + lead[1:], strip.width_px, strip.height_px, images)
 
 

@@ -15,7 +15,6 @@ from itertools import pairwise
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from formcheck.domain import Analysis, BoolArray, FloatArray, PoseSequence, Privacy, RgbImage, Side
 from formcheck.report import paint
@@ -56,6 +55,8 @@ class Veil:
         self._line_px = max(2, round(max(width_px, height_px) / 320))
         self._shape = height_px, width_px
         self._trunk_px = _trunk_px(analysis.recorded_pose) * scale
+        self._cell_px = 2 * _HEAD * self._trunk_px / _CELLS
+        self._plain = np.full((height_px, width_px, 3), PLAIN, np.uint8)
         self._heads = _heads_px(self._xy_px, self._landmarks, self._trunk_px)
         self._is_held, self._is_lost = _gaps(self._heads, analysis.recorded_pose.time_s)
         self._has_company = _company(analysis.recorded_pose)
@@ -66,22 +67,20 @@ class Veil:
             return rgb
         if self._kind is Privacy.SKELETON:
             return self._bare(frame_index)
-        shown = rgb.copy()
         if self._is_lost[frame_index]:
-            return _blurred(shown, 2 * _HEAD * self._trunk_px / _CELLS)
-        if self._has_company[frame_index]:
-            self._keep_runner(shown, frame_index)
+            return _blurred(rgb, self._cell_px)
+        shown = self._alone(rgb, frame_index) if self._has_company[frame_index] else rgb.copy()
         self._hide_heads(shown, frame_index)
         return shown
 
     def _bare(self, frame_index: int) -> RgbImage:
-        picture: RgbImage = np.full((*self._shape, 3), PLAIN, np.uint8)
+        picture = self._plain.copy()
         body = Body(self._drawn_px[frame_index], self._landmarks)
         draw_body(picture, body, self._near, self._line_px, from_behind=self._from_behind)
         return picture
 
-    def _keep_runner(self, picture: RgbImage, frame_index: int) -> None:
-        """Blur everything but what lies on the runner's own trunk and limbs."""
+    def _alone(self, rgb: RgbImage, frame_index: int) -> RgbImage:
+        """The picture with everything blurred but what lies on the runner's trunk and limbs."""
         body = Body(self._xy_px[frame_index], self._landmarks)
         is_runner = np.zeros(self._shape, np.uint8)
         for points, width in _stretches(body):
@@ -89,9 +88,9 @@ class Veil:
             for start, end in pairwise(points):
                 if paint.is_known(start, end):
                     ends = paint.fixed(start), paint.fixed(end)
-                    cv2.line(is_runner, *ends, (255,), wide, cv2.LINE_AA, paint.SHIFT)
-        hidden = _blurred(picture, 2 * _HEAD * self._trunk_px / _CELLS)
-        cv2.copyTo(hidden, cv2.bitwise_not(is_runner), picture)
+                    cv2.line(is_runner, *ends, (255,), wide, cv2.LINE_8, paint.SHIFT)
+        hidden = _blurred(rgb, self._cell_px)
+        return np.asarray(cv2.copyTo(rgb, is_runner, hidden), np.uint8)
 
     def _hide_heads(self, picture: RgbImage, frame_index: int) -> None:
         first, last = frame_index - _REACH, frame_index + _REACH + 1
@@ -107,7 +106,7 @@ class Veil:
         left, top, width, height = cv2.boundingRect(mask)
         part = picture[top : top + height, left : left + width]
         if part.size:
-            hidden = _blurred(part, 2 * _HEAD * self._trunk_px / _CELLS)
+            hidden = _blurred(part, self._cell_px)
             part[:] = cv2.copyTo(hidden, mask[top : top + height, left : left + width], part)
 
     def _around(self, frame_index: int) -> list[FloatArray]:
@@ -182,7 +181,7 @@ def _blurred(picture: RgbImage, cell_px: float) -> RgbImage:
     """The picture without anything smaller than a cell."""
     height, width = picture.shape[:2]
     cells = max(1, round(width / max(cell_px, 1.0))), max(1, round(height / max(cell_px, 1.0)))
-    small: NDArray[np.uint8] = np.asarray(
-        cv2.resize(picture, cells, interpolation=cv2.INTER_AREA), np.uint8
-    )
+    # Every fourth pixel of a large cell is enough to average, and four times as fast.
+    thin = picture[::4, ::4] if cell_px >= 16 and min(height, width) >= 16 else picture
+    small = cv2.resize(np.ascontiguousarray(thin), cells, interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)

@@ -16,6 +16,7 @@ from formcheck.metrics import METRICS
 from formcheck.pose.model_files import find_model
 from formcheck.pose.recorded import save_pose
 from formcheck.report import summary, write_report
+from formcheck.video.read import file_sha256
 from tests.command import Cli, Terminal, frames_of, tree, write_clip
 from tests.rendered import OVERSTRIDE, UPRIGHT, analysis_of, truth_of
 from tests.report import example
@@ -190,3 +191,16 @@ def test_compare_names_a_folder_without_a_result(tmp_path: Path, cli: Cli) -> No
     done = cli("compare", tmp_path, tmp_path, "-o", tmp_path / "both")
     assert done.exit_code == 8
     assert "not the summary of a formcheck run" in done.complaint
+
+
+def test_compare_takes_the_result_beside_a_clip(tmp_path: Path, cli: Cli) -> None:
+    clips = []
+    for name in ("monday", "friday"):
+        clip = example.write_clip(tmp_path / f"{name}.mp4")
+        base = example.analysis()
+        known = replace(base, video=replace(base.video, sha256=file_sha256(clip)))
+        write_report(known, tmp_path / f"{name}_formcheck", clip=clip)
+        clips.append(clip)
+    done = cli("compare", *clips, "-o", tmp_path / "both")
+    assert done.exit_code == 0
+    assert (tmp_path / "both" / "before.mp4").exists()

@@ -9,9 +9,10 @@ import typer
 
 from formcheck.cli import jobs, options
 from formcheck.cli.console import exit_codes
-from formcheck.compare import load_result
+from formcheck.compare import load_result, read_summary
 from formcheck.config import AnalysisConfig, load_config
 from formcheck.report.compare_files import DATA, check_place, read_headline, write_comparison
+from formcheck.video.read import file_sha256
 
 Results = Annotated[
     list[Path],
@@ -68,9 +69,15 @@ def compare(
 
 
 def _folder(given: Path, settings: AnalysisConfig, quiet: bool) -> Path:
-    """The result folder of an argument; a clip is analysed into the one beside it."""
+    """The result folder of an argument; a clip is analysed into the one beside it.
+
+    A result of the same clip that is there already is taken as it is.
+    """
     if not given.is_file():
         return given
+    beside = given.with_name(f"{given.stem}_formcheck")
+    if beside.is_dir() and read_summary(beside)["video"]["sha256"] == file_sha256(given):
+        return beside
     (job,) = jobs.plan([given], None, force=False)
     jobs.run(job, settings, None, jobs.Way(is_shown=not quiet, force=False))
     return job.folder

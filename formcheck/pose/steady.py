@@ -132,7 +132,7 @@ def _at_one_rate(time_s: FloatArray, rhythm: _Rhythm) -> BoolArray:
     shares = np.array(
         [_share_at_rate(time_s, rhythm, np.abs(time_s - at) <= 2.0 * step_s) for at in centres]
     )
-    nearest = np.abs(time_s[:, None] - centres).argmin(axis=1)
+    nearest = np.searchsorted(0.5 * (centres[:-1] + centres[1:]), time_s)
     at_rate: BoolArray = ~(shares[nearest] < _LEAST_SHARE)
     return at_rate
 

@@ -17,7 +17,7 @@ import psutil
 
 from tests.rendered import ROOT
 
-_EVERY_S = 0.1
+_EVERY_S = 0.5  # each look costs the process watched some milliseconds
 
 
 @dataclass(frozen=True)

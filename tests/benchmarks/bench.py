@@ -43,11 +43,12 @@ def _measure(options: argparse.Namespace) -> None:
         clips = Clips(options.clips or Path(folder))
         bench = Bench(clips, 1 if options.quick else options.rounds, options.quick)
         for name in options.only.split(","):
-            started = time.perf_counter()
+            busy_before, started = machine.busy(), time.perf_counter()
             found = PARTS[name](bench)
             print(f"{name}: {time.perf_counter() - started:.0f} s", flush=True)
             print(json.dumps(found, indent=1), flush=True)
-            results[name] = found | {"measured_on": f"{datetime.now(UTC):%Y-%m-%d}"}
+            day = f"{datetime.now(UTC):%Y-%m-%d}"
+            results[name] = found | {"measured_on": day, "busy_before": busy_before}
             if not options.quick:
                 results["machine"] = machine.facts()
                 RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")

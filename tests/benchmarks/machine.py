@@ -14,6 +14,11 @@ from formcheck.version import __version__
 _VERSIONS = ("mediapipe", "av", "numpy", "scipy", "opencv-contrib-python")
 
 
+def busy() -> float:
+    """Processes that wanted a core in the last minute, on average."""
+    return float(psutil.getloadavg()[0])
+
+
 def facts() -> dict[str, str]:
     """Cores, memory, system and versions; nothing that names the machine."""
     memory_gb = psutil.virtual_memory().total / 1e9
@@ -21,7 +26,6 @@ def facts() -> dict[str, str]:
         "processor": f"{usable_cores()} cores, {_processor()}",
         "memory": f"{memory_gb:.0f} GB",
         "system": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
-        "load": f"{psutil.getloadavg()[0]:.1f} at the end",
     }
     return found | {"formcheck": __version__} | {name: version(name) for name in _VERSIONS}
 

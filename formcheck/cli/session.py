@@ -54,13 +54,13 @@ def session(
     """
     with exit_codes():
         check_place(output, force=force)
-        settings = load_config(
-            config,
-            speed_kmh=speed_kmh,
-            height_cm=height_cm,
-            privacy=privacy,
-            report=options.style(language, units, pace),
-        )
+        asked = {
+            "speed_kmh": speed_kmh,
+            "height_cm": height_cm,
+            "privacy": privacy,
+            "report": options.style(language, units, pace),
+        }
+        settings = load_config(config, **asked)
         answers = None if profile is None else read_profile(profile)
         say_caution(caution_of(answers), settings.report.language)
         way = jobs.Way(is_shown=not quiet, force=force)
@@ -68,7 +68,9 @@ def session(
         refused: list[RefusedClip] = []
         for name, clip in _named(clips):
             try:
-                analysis, film = jobs.analysed(clip, settings, answers, way)
+                own = _own_config(clip) if config is None else None
+                known = settings if own is None else load_config(own, **asked)
+                analysis, film = jobs.analysed(clip, known, answers, way)
             except (RefusedError, VideoError) as error:
                 complain(error, name)
                 refused.append(RefusedClip(name, _why(error)))
@@ -100,6 +102,12 @@ def _named(given: list[Path]) -> list[tuple[str, Path]]:
             raise OutputError(f"{found[name]} and {path} have the same name; rename one of them.")
         found[name] = path / "pose.npz" if is_folder else path
     return list(found.items())
+
+
+def _own_config(clip: Path) -> Path | None:
+    """The settings a recorded pose was analysed with: what was hidden then stays hidden."""
+    own = clip.with_name("config.toml")
+    return own if clip.name == "pose.npz" and own.is_file() else None
 
 
 def _write(

@@ -48,9 +48,9 @@ class Clips:
         """4K at 60 frames/s, HEVC."""
         return self._looped(f"2160p60_{seconds}s.mp4", UHD, seconds)
 
-    def lasting(self, seconds: int) -> Path:
-        """720p at 30 frames/s, H.264."""
-        return self._looped(f"720p30_{seconds}s.mp4", HALF_HD, seconds, every=2)
+    def half_hd(self, seconds: int, fps: int) -> Path:
+        """720p at 60 or 30 frames/s, H.264."""
+        return self._looped(f"720p{fps}_{seconds}s.mp4", HALF_HD, seconds, every=FPS // fps)
 
     def short(self, count: int) -> Path:
         """A folder of short clips with different content: 3 s, 720p at 60 frames/s."""

@@ -237,7 +237,7 @@ def _stages(part: Results) -> Iterator[str]:
     rows = [
         (name, f"{ms:.2f}")
         for name, ms in costs.items()
-        if "encod" not in name and "size" not in name
+        if not name.startswith(("encod", "size", "busy"))
     ]
     yield from _table(("stage", "ms"), rows)
     yield "\nThe search for everybody is per look: 8 in 10 s, 25 in 10 minutes. Reading is decoding, scaling to 1280"

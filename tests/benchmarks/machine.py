@@ -15,8 +15,8 @@ _VERSIONS = ("mediapipe", "av", "numpy", "scipy", "opencv-contrib-python")
 
 
 def busy() -> float:
-    """Processes that wanted a core in the last minute, on average."""
-    return float(psutil.getloadavg()[0])
+    """Cores in use by others, over two seconds; the load average still holds the part before."""
+    return float(psutil.cpu_percent(interval=2.0)) / 100 * usable_cores()
 
 
 def facts() -> dict[str, str]:

@@ -12,7 +12,7 @@ from tests.benchmarks.parts import median
 
 Results = dict[str, Any]
 FIGURE = "performance.svg"
-_BUSY = 2.5  # processes before a part began; the benchmark itself keeps two cores busy
+_BUSY = 0.3  # cores in use before a part began
 
 _HEAD = """\
 # Performance

@@ -59,10 +59,15 @@ def stride_time_variability_percent(gait: Gait) -> Estimates:
     refused = _too_coarse(gait) or _too_few(len(times), VARIABILITY_STRIDES)
     if refused is not None:
         return refused
-    low, middle, high = np.percentile(times, (25, 50, 75))
-    spread = 100 * float((high - low) / QUARTILES_SD / middle)
+    spread = spread_percent(times)
     # A spread told by quartiles scatters 1.65 times as much as a standard deviation does.
     return {None: Estimate(spread, 1.65 * spread / np.sqrt(2 * (len(times) - 1)), len(times))}
+
+
+def spread_percent(times_s: FloatArray) -> float:
+    """Standard deviation of times ``(n,)`` over their median, told by the quartiles, percent."""
+    low, middle, high = np.percentile(times_s, (25, 50, 75))
+    return 100 * float((high - low) / QUARTILES_SD / middle)
 
 
 def _asymmetry(gait: Gait, values: FloatArray) -> Estimates:

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from formcheck.domain import FloatArray, PoseSequence
-from formcheck.metrics.symmetry import QUARTILES_SD
+from formcheck.metrics.symmetry import spread_percent
 from formcheck.validation.rendered import RenderedTruth
 from formcheck.validation.rendered_steps import asymmetry_values
 
@@ -58,12 +58,6 @@ def long_values(truth: RenderedTruth) -> dict[str, float]:
     strides: FloatArray = np.diff(contacts)
     return {
         **dict.fromkeys(DRIFTS, 0.0),
-        "stride_time_variability_percent": _spread_percent(strides),
+        "stride_time_variability_percent": spread_percent(strides),
         **asymmetry_values(truth.steps()),
     }
-
-
-def _spread_percent(strides_s: FloatArray) -> float:
-    """Standard deviation over the median as the metric tells it, by the quartiles."""
-    low, middle, high = np.percentile(strides_s, (25, 50, 75))
-    return 100 * float((high - low) / QUARTILES_SD / middle)

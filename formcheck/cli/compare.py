@@ -75,7 +75,7 @@ def _folder(given: Path, settings: AnalysisConfig, quiet: bool) -> Path:
     """
     if not given.is_file():
         return given
-    beside = given.with_name(f"{given.stem}_formcheck")
+    beside = jobs.folder_beside(given)
     if beside.is_dir() and read_summary(beside)["video"]["sha256"] == file_sha256(given):
         return beside
     (job,) = jobs.plan([given], None, force=False)

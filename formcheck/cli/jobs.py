@@ -61,9 +61,14 @@ def plan(clips: Sequence[Path], output: Path | None, *, force: bool) -> list[Job
     return jobs
 
 
+def folder_beside(clip: Path) -> Path:
+    """Where the result of a clip goes when no other place is named."""
+    return clip.with_name(f"{clip.stem}_formcheck")
+
+
 def _folder(clip: Path, output: Path | None, *, is_alone: bool) -> Path:
     if output is None:
-        return clip.with_name(f"{clip.stem}_formcheck")
+        return folder_beside(clip)
     return output if is_alone else output / clip.stem
 
 

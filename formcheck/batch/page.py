@@ -12,12 +12,12 @@ from typing import Any
 from urllib.parse import quote
 
 import numpy as np
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from formcheck.batch.manifest import Record
 from formcheck.batch.table import ENDINGS
 from formcheck.batch.thumbnail import NAME as THUMBNAIL
 from formcheck.metrics import METRICS
+from formcheck.report.html import environment
 from formcheck.report.wording import Wording
 from formcheck.texts import DEFAULT_STYLE, ReportStyle
 from formcheck.texts.amounts import converted, decimals_of, suffix
@@ -103,7 +103,7 @@ def html_text(
     wording = Wording(style)
     say = wording.words("batch")
     yield from (
-        _environment()
+        environment("formcheck.batch")
         .get_template("batch.html.j2")
         .generate(
             t=say,
@@ -115,16 +115,6 @@ def html_text(
             most_rows=MOST_ROWS,
             distributions=_distributions(samples, wording),
         )
-    )
-
-
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("formcheck.batch"),
-        autoescape=select_autoescape(default=True, default_for_string=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
     )
 
 

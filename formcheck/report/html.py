@@ -64,10 +64,13 @@ def render(context: ReportContext) -> str:
     )
 
 
-def environment() -> Environment:
-    """Return what all pages are rendered with: everything is escaped, nothing may be missing."""
+def environment(package: str = "formcheck.report") -> Environment:
+    """Return what all pages are rendered with: everything is escaped, nothing may be missing.
+
+    ``package`` is where the templates lie.
+    """
     return Environment(
-        loader=PackageLoader("formcheck.report"),
+        loader=PackageLoader(package),
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,
         trim_blocks=True,

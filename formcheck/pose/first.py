@@ -1,7 +1,7 @@
 """The first look at a clip: one person followed from frame to frame, the pictures watched.
 
 A long clip is followed in segments, several at a time, each by a follower of its own that begins
-some frames earlier (docs/decisions/0023). The segments depend on the clip alone, so the landmarks
+some frames earlier (docs/decisions/0024). The segments depend on the clip alone, so the landmarks
 do not depend on how many are worked on at once. Where two of them do not agree on the person, or
 the file is not what its index says, the clip is followed from beginning to end.
 """

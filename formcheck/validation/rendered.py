@@ -10,6 +10,7 @@ import gzip
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -244,6 +245,7 @@ class RenderedScore:
     strike: tuple[str, str]
 
 
+@lru_cache(maxsize=2)  # a clip is scored several ways in a row
 def load_truth(clip: Path) -> RenderedTruth:
     """Truth kept beside a rendered clip."""
     with gzip.open(clip.with_suffix(".truth.json.gz"), "rt", encoding="utf-8") as file:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from formcheck.domain import (
@@ -19,6 +20,7 @@ from formcheck.report.bars import BandBar, band_bar
 from formcheck.report.context import ReportContext
 from formcheck.report.gallery import Picture, StripView, picture, strip_view
 from formcheck.report.wording import Wording
+from formcheck.texts import text
 
 _PACKS = {"own": 0, "evidence": 1, "article": 2}
 """Who speaks first."""
@@ -151,6 +153,11 @@ def is_of_article(point: Point) -> bool:
     return bool(point.article_sentence)
 
 
+def glanced(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return what is shown at a glance: the article's points, or all where it makes none."""
+    return tuple(f for f in findings if is_of_article(f.rule.point)) or tuple(findings)
+
+
 def _rule_view(context: ReportContext, found: list[Finding], lead: Finding) -> View:
     main, *others = (_side_result(context, finding) for finding in found)
     first, rule = found[0], found[0].rule
@@ -204,8 +211,9 @@ def _sure(finding: Finding, wording: Wording) -> str:
     if outside is None:
         return ""
     say = wording.words("report")
-    if finding.grade is None:
-        return say("findings.sure_unclear", chance=100 * (1.0 - outside))
+    if finding.grade is None:  # of anything but a close call the reason alone speaks
+        is_close = finding.reason == text("analysis", "judged.at_the_edge")
+        return say("findings.sure_unclear", chance=100 * (1.0 - outside)) if is_close else ""
     if outside < 0.5:
         return say("findings.sure_inside", chance=100 * min(1.0 - outside, _MOST))
     return say("findings.sure_outside", chance=100 * min(outside, _MOST))

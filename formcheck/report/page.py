@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from formcheck.domain import Amount, Analysis, Measurement, Side
-from formcheck.report.cards import similar_runners
+from formcheck.domain import Amount, Analysis, Measurement, Side, Summary
+from formcheck.report.cards import glanced, similar_runners
 from formcheck.report.context import ReportContext, found_contacts_s, is_from_behind
 from formcheck.report.wording import Wording
 from formcheck.texts import Words
@@ -72,24 +72,30 @@ def _row(measurement: Measurement, wording: Wording) -> MeasuredRow:
     )
 
 
+_ASKED_FOR = (
+    "cadence_spm", "contact_time_s", "stride_length_m", "vertical_oscillation_cm",
+    "trunk_lean_deg", "elbow_flexion_deg", "foot_strike_angle_deg",
+    "step_width_cm", "trunk_side_range_deg",
+)  # fmt: skip
+_MOST_HIGHLIGHTS = 5
+
+
 def highlights(context: ReportContext) -> tuple[Fact, ...]:
-    """Return the few numbers everybody asks for, as far as they were measured."""
+    """Return the few numbers everybody asks for, as far as no point at a glance has them."""
     analysis, wording = context.analysis, context.wording
-    near = analysis.gait.near_side
-    wanted: tuple[tuple[str, Side | None], ...] = (
-        ("cadence_spm", None), ("contact_time_s", near), ("trunk_lean_deg", None),
-        ("elbow_flexion_deg", near), ("foot_strike_angle_deg", near),
-        ("step_width_cm", None), ("trunk_side_range_deg", None),
-    )  # fmt: skip
-    found = [(analysis.measurement(metric), side) for metric, side in wanted]
-    return tuple(
-        Fact(
-            wording.tell(measured.label),
-            wording.plus_minus(measured.summaries[side], measured.unit),
-        )
-        for measured, side in found
-        if measured is not None and side in measured.summaries
-    )
+    at_a_glance = {finding.metric for finding in glanced(analysis.findings)}
+    found = [analysis.measurement(name) for name in _ASKED_FOR if name not in at_a_glance]
+    facts = [
+        Fact(wording.tell(measured.label), wording.plus_minus(summary, measured.unit))
+        for measured in found
+        if measured is not None
+        and (summary := _near_or_whole(measured, analysis.gait.near_side)) is not None
+    ]
+    return tuple(facts[:_MOST_HIGHLIGHTS])
+
+
+def _near_or_whole(measured: Measurement, near: Side) -> Summary | None:
+    return measured.summaries.get(None) or measured.summaries.get(near)
 
 
 def n_excluded(analysis: Analysis, side: Side) -> int:

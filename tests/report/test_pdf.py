@@ -5,18 +5,38 @@ from __future__ import annotations
 import shutil
 import sys
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
+from formcheck.domain import Analysis
 from formcheck.errors import OutputError
+from formcheck.guidance.plan import make_plan
+from formcheck.guidance.profile import profile_of
 from formcheck.report import ReportOptions, write_report
-from formcheck.report.pdf import find_browser
+from formcheck.report.context import KeyFrame, Pictures, ReportContext, Strip, StripPicture
+from formcheck.report.html import render
+from formcheck.report.keyframes import encode_jpeg
+from formcheck.report.pdf import find_browser, print_page
+from formcheck.synthetic import RunnerSpec
+from formcheck.texts import Language, ReportStyle, words
 from tests.report import example
+from tests.synthetic import made
 
 needs_browser = pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Chromium")
 A4_PT = (595, 842)
+FAULTY = RunnerSpec(
+    variability=1.0, overstride_m=0.14, elbow_flexion_deg=150.0, trunk_lean_deg=20.0,
+    arm_phase_deg=60.0, bounce_factor=1.5, shrug_m=0.05, head_drop_deg=30.0,
+)  # fmt: skip
+EVERYTHING = {
+    "pain": {"back_pain_now": False},
+    "training": {"weekly_km": 40, "change_percent": 60, "rest_days": 0, "surface": "road"},
+    "shoes": {"km": 1200, "months": 30, "are_new": True, "are_comfortable": False},
+    "habits": {"warm_up": "nothing", "strength_days": 0, "flexibility": "stiff"},
+}
 
 
 def said(text: str) -> str:
@@ -37,6 +57,35 @@ def test_the_printed_report_has_its_headline_as_text_on_a4(tmp_path: Path) -> No
     assert all(len(text) > 80 for text in texts)
     sizes = {tuple(round(float(side)) for side in sheet.mediabox[2:]) for sheet in printed.pages}
     assert sizes == {A4_PT}
+
+
+def pictures_of(analysis: Analysis) -> Pictures:
+    """A picture beside every finding and a filmstrip for each, of the sizes they have."""
+    jpeg = encode_jpeg(example.picture(example.pose().xy_px[0]))
+    strides = tuple(StripPicture(k, 0.7 * k, 10.0, "", jpeg) for k in range(1, 7))
+    found = [(finding.metric, finding.side) for finding in analysis.findings]
+    return Pictures(
+        tuple(KeyFrame(*what, 1.0, 450, 520, jpeg, "The runner.") for what in found),
+        tuple(Strip(*what, "initial_contact", "deg", 8, 216, 300, strides) for what in found),
+    )
+
+
+@needs_browser
+@pytest.mark.parametrize("language", Language)
+def test_a_runner_with_many_faults_and_a_full_plan_fits_on_four_pages(
+    tmp_path: Path, language: Language
+) -> None:
+    found = made.analysis(FAULTY)
+    asked = replace(found, plan=make_plan(found.findings, profile_of(EVERYTHING, "test")))
+    page = tmp_path / "report.html"
+    context = ReportContext(asked, pictures_of(found), style=ReportStyle(language))
+    page.write_text(render(context), encoding="utf-8")
+    print_page(page, tmp_path / "report.pdf")
+    texts = [said(sheet.extract_text()) for sheet in PdfReader(tmp_path / "report.pdf").pages]
+    assert 2 <= len(texts) <= 4
+    assert words("report", language)("findings.start_here") in texts[0]
+    assert words("plan", language)("plan.closing") in texts[-1]
+    assert found.video.sha256 in texts[-1]
 
 
 def test_without_a_browser_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

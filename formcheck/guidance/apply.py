@@ -99,7 +99,7 @@ class _Case:
         """Why a metric has no summary."""
         entry = self.measured.get(metric)
         if entry is None:
-            return text("analysis", "measured.not_yet")
+            return text("analysis", "measured.unknown", metric=metric)
         return entry.not_measured or text("analysis", "measured.not")
 
 

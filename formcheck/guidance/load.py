@@ -1,14 +1,15 @@
 """Read points, sources and rule packs, and refuse files that contradict themselves.
 
 Two packs ship: ``article`` takes the article at its word, ``evidence`` says what research supports.
-A user's file adds rules, or takes the place of shipped ones that have the same id. What the shipped
-ones say lies in ``formcheck/texts/<language>/``; a user's file brings its own texts.
+A user's file adds rules, takes the place of shipped ones that have the same id, or disables them
+(``disable = ["evidence_bounce"]``). What the shipped ones say lies in
+``formcheck/texts/<language>/``; a user's file brings its own texts.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from formcheck.texts import in_english, templates
 PACKS = ("article", "evidence")
 _NOTES = ("locator", "evidence")
 OWN_PACK = "own"
+OWN_KEYS = ("rule", "points", "sources", "disable")
+"""What a user's file may hold."""
 
 
 def load_sources() -> Mapping[str, Source]:
@@ -51,9 +54,9 @@ def load_points() -> Mapping[str, Point]:
 def load_rules(path: Path | None = None) -> tuple[Rule, ...]:
     """The shipped rules, with those of a user's TOML file laid over them, by point and pack.
 
-    A user's file may bring its own ``[points]`` and ``[sources]``. Raises GuidanceError for
-    unknown or missing keys, an empty band, an unknown source, point or grade, or a rule given
-    twice.
+    A user's file may bring its own ``[points]`` and ``[sources]`` and a list of ids to ``disable``.
+    Raises GuidanceError for unknown or missing keys, an empty band, an unknown source, point,
+    grade or id to disable, a text that cannot be filled in, or a rule given twice.
     """
     words = Vocabulary(load_points(), load_sources())
     rules: dict[str, Rule] = {}
@@ -64,8 +67,11 @@ def load_rules(path: Path | None = None) -> tuple[Rule, ...]:
     if path is not None:
         name = str(path)
         table = _parse(name, _read(path))
-        words = _with_own_words(words, table, name)
-        rules |= _rules_of(table, name, words, OWN_PACK)
+        for disabled in _disabled(table, name, known=rules):
+            del rules[disabled]
+        if "rule" in table or "disable" not in table:
+            words = _with_own_words(words, table, name)
+            rules |= _rules_of(table, name, words, OWN_PACK)
     order = [*PACKS, OWN_PACK]
     return tuple(
         sorted(rules.values(), key=lambda rule: (rule.point.order, order.index(rule.pack)))
@@ -98,6 +104,23 @@ def _rules_of(table: Mapping[str, Any], name: str, words: Vocabulary, pack: str)
             raise GuidanceError(f"{name} gives the rule '{rule.id}' twice")
         rules[rule.id] = rule
     return rules
+
+
+def _disabled(table: Mapping[str, Any], name: str, *, known: Iterable[str]) -> set[str]:
+    """Ids of shipped rules a user's file takes away."""
+    unknown = sorted(set(table) - set(OWN_KEYS))
+    if unknown:
+        holds = ", ".join(OWN_KEYS)
+        raise GuidanceError(f"{name}: unknown key {unknown[0]}; a rule file holds {holds}")
+    ids = table.get("disable", [])
+    if not isinstance(ids, list) or not all(isinstance(each, str) for each in ids):
+        raise GuidanceError(f"{name}: disable must be a list of rule ids")
+    lost = sorted(set(ids) - set(known))
+    if lost:
+        raise GuidanceError(
+            f"{name}: no shipped rule is called {lost[0]}, so it cannot be disabled"
+        )
+    return set(ids)
 
 
 def _with_own_words(words: Vocabulary, table: Mapping[str, Any], name: str) -> Vocabulary:

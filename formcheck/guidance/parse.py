@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from string import Formatter
 from types import MappingProxyType
 from typing import Any
 
@@ -12,6 +13,8 @@ from formcheck.domain import Band, Condition, Criterion, Grade, Point, Rule, Sou
 from formcheck.errors import GuidanceError
 
 TEXTS = ("within", "outside", "outside_low", "outside_high")
+FACTS = ("value", "low", "high")
+"""What a text may ask for."""
 _TEXT = (str, "text")
 _NUMBER = (int | float, "a number")
 _BAND = (list, "two numbers, the lower one first")
@@ -95,15 +98,32 @@ def parse_rule(entry: Any, name: str, words: Vocabulary, pack: str) -> Rule:
         raise GuidanceError(f"{label}: unknown source {lost[0] if lost else '(none given)'}")
     if not entry["criteria"]:
         raise GuidanceError(f"{label}: needs at least one criterion")
-    return Rule(
+    if entry["min_strides"] < 1:
+        raise GuidanceError(f"{label}: min_strides must be at least 1")
+    rule = Rule(
         id=entry["id"],
         pack=pack,
         point=words.points[entry["point"]],
         criteria=tuple(_criterion(table, label) for table in entry["criteria"]),
         min_strides=entry["min_strides"],
-        messages=_texts(entry),
+        messages=_texts(entry, label),
         sources=tuple(words.sources[key] for key in entry["sources"]),
     )
+    missing = next(_untold(rule), None)
+    if missing is not None:
+        raise GuidanceError(f"{label}: needs a text for {missing}")
+    return rule
+
+
+def _untold(rule: Rule) -> Iterator[str]:
+    """Outcomes a rule may come to and has no words for."""
+    for criterion in rule.criteria:
+        told = {**rule.messages, **criterion.messages}
+        if "within" not in told:
+            yield "within"
+        for edge, key in zip(criterion.good, ("outside_low", "outside_high"), strict=True):
+            if math.isfinite(edge) and not {"outside", key} & set(told):
+                yield key
 
 
 def _criterion(entry: Any, label: str) -> Criterion:
@@ -125,7 +145,7 @@ def _criterion(entry: Any, label: str) -> Criterion:
         most=most,
         compared=entry.get("compared", False),
         when=tuple(_condition(table, label) for table in entry.get("when", [])),
-        messages=_texts(entry),
+        messages=_texts(entry, label),
     )
 
 
@@ -147,8 +167,24 @@ def _band(value: list[Any], label: str) -> Band:
     return low, high
 
 
-def _texts(entry: Mapping[str, Any]) -> Mapping[str, str]:
-    return {key: entry[key] for key in TEXTS if key in entry}
+def _texts(entry: Mapping[str, Any], label: str) -> Mapping[str, str]:
+    """The texts of a rule or criterion, which can be filled in."""
+    texts: dict[str, str] = {key: entry[key] for key in TEXTS if key in entry}
+    for key, said in texts.items():
+        if not _asked_for(said, f"{label}: {key}") <= set(FACTS):
+            known = ", ".join(f"{{{fact}}}" for fact in FACTS)
+            raise GuidanceError(f"{label}: {key} may ask for {known} only")
+    return texts
+
+
+def _asked_for(said: str, label: str) -> set[str]:
+    """What is to be filled into a text, with the format it asks for, which should be none."""
+    try:
+        parts = list(Formatter().parse(said))
+    except ValueError as error:
+        raise GuidanceError(f"{label}: {error}") from error
+    fields = (part[1:] for part in parts if part[1] is not None)
+    return {f"{name}{spec or ''}{conversion or ''}" for name, spec, conversion in fields}
 
 
 def _check(entry: Any, label: str, kinds: Kinds, *, required: tuple[str, ...]) -> None:

@@ -124,9 +124,12 @@ def test_the_text_names_the_side_of_the_band_and_the_value() -> None:
     ]  # fmt: skip
 
 
-def test_a_rule_without_its_metric_says_not_measured_yet() -> None:
-    found = judged(lean(8.0, 3.5), by=rule(criterion(metric="head_pitch_deg")))
-    assert (found.verdict, found.reason) == (Verdict.UNDETERMINED, "not measured yet")
+def test_a_rule_whose_metric_does_not_exist_says_so() -> None:
+    found = judged(lean(8.0, 3.5), by=rule(criterion(metric="head_pitsch_deg")))
+    assert (found.verdict, found.reason) == (
+        Verdict.UNDETERMINED,
+        "no metric is called head_pitsch_deg",
+    )
     assert found.observed is None
 
 

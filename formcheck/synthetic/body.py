@@ -70,13 +70,16 @@ class WorldMotion:
 
 
 class Toe(StrEnum):
-    """Which point of the shoe is called ``foot_index``: its tip, or the ball, as markers are."""
+    """Which point of the shoe is called ``foot_index``.
+
+    The ball, where markers are and like which the pose model's toe moves, or the very tip.
+    """
 
     TIP = "foot_index"
     BALL = "ball"
 
 
-def world_motion(runner: Runner, time_s: FloatArray, toe: Toe = Toe.TIP) -> WorldMotion:
+def world_motion(runner: Runner, time_s: FloatArray, toe: Toe = Toe.BALL) -> WorldMotion:
     """All landmarks of a runner at given times."""
     legs = {side: runner.leg(side, time_s) for side in Side}
     spec = runner.plan.spec

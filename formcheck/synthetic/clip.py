@@ -37,7 +37,7 @@ def synthetic_pose(
     fps: float = 60.0,
     seed: int = 0,
     kind: RunnerKind = RunnerKind.CONTACT,
-    toe: Toe = Toe.TIP,
+    toe: Toe = Toe.BALL,
 ) -> tuple[PoseSequence, Truth]:
     """Film a synthetic runner; ``seed`` chooses the phase at the first frame and the variability.
 
@@ -45,4 +45,4 @@ def synthetic_pose(
     """
     runner = make_runner(spec, duration_s, seed, kind)
     motion = world_motion(runner, frame_times(duration_s, fps), toe)
-    return film(motion, camera), truth_of(runner, duration_s)
+    return film(motion, camera), truth_of(runner, duration_s, toe)

@@ -3,10 +3,10 @@
 In stance the shoe rolls (``foot.py``) on a belt that moves at exactly the given speed. In swing the
 ankle follows its measured path, bent by quintics to leave and land where stance ends and begins.
 
-Deviation from biomechanics 7.3, which matches velocities too: the foot leaves and lands with its
-measured velocity, and the belt takes it along at once. When a force plate says contact a real foot
-still moves at 0.3 of the belt's speed against it, and when it says toe-off, at 0.2 to 0.3 again.
-Matched velocities would put both events 15 ms inside the time the foot rests.
+Deviation from biomechanics 7.3, which matches velocities too: the foot lands with its measured
+velocity, which the belt takes up within milliseconds, and leaves with it. When a force plate says
+contact a real foot still moves at 0.4 of the belt's speed against it, and when it says toe-off, at
+0.3 again. Matched velocities would put both events 15 ms inside the time the foot rests.
 """
 
 from __future__ import annotations
@@ -23,9 +23,11 @@ from formcheck.synthetic.steps import FootSteps
 
 BLEND = 0.30
 """Share of the swing over which the measured path is bent at either end."""
-SETTLING = 0.08
-"""Share of the stride before contact and after toe-off in which the pitch settles."""
 UNBENDING = 0.35
+GIVE_S = 0.005
+"""Sole and tissue take up the landing in this time: at the moment of the force plate the slower end
+of a measured foot still moves at 0.3 to 0.4 of the belt's speed against it."""
+_STEP_S = 1e-4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,21 +51,27 @@ class RollingFoot:
         return ankle, height * heel, height * ball, height * tip
 
     def _pitch_deg(self, phase: FloatArray) -> FloatArray:
-        """Foot pitch; on the ground, and shortly before and after, a foot that settles."""
-        pitch = self.cycle.at("strike_foot_deg", phase)
-        pitch = pitch - self.spec.toes_down_deg * landing(phase)
-        duty = self.cycle.duty_factor
-        away = np.minimum(np.clip(phase - duty, 0.0, None), 1.0 - phase) / SETTLING
-        grounded = _ease_out(np.where(phase < duty, 0.0, np.clip(away, 0.0, 1.0)))
-        return pitch + grounded * (foot.settled_deg(pitch) - pitch)
+        """Foot pitch."""
+        measured = self.cycle.at("strike_foot_deg", phase)
+        pitch: FloatArray = measured - self.spec.toes_down_deg * landing(phase)
+        return pitch
 
     def _toes_deg(self, pitch_deg: FloatArray, swing: FloatArray) -> FloatArray:
         """Pitch of the toes: bent at the ball in stance, straightened again in early swing."""
         ends = self._pitch_deg(np.array([self.cycle.duty_factor, 0.0]))
-        bend_off, bend_on = foot.toe_pitch_deg(ends) - ends
+        bend_off, bend_on = foot.toe_pitch_deg(ends, self._toe_off_deg()) - ends
         bend = bend_off * _ease_out(np.clip(swing / UNBENDING, 0.0, 1.0))
         bend += bend_on * _ease_out(np.clip((1.0 - swing) / UNBENDING, 0.0, 1.0))
-        return np.where(swing < 0, foot.toe_pitch_deg(pitch_deg), pitch_deg + bend)
+        grounded = foot.toe_pitch_deg(pitch_deg, self._toe_off_deg())
+        return np.where(swing < 0, grounded, pitch_deg + bend)
+
+    def _toe_off_deg(self) -> float:
+        """Foot pitch at toe-off."""
+        return float(self._pitch_deg(np.array([self.cycle.duty_factor]))[0])
+
+    def _rolled(self, pitch_deg: FloatArray) -> FloatArray:
+        """Ankle of a foot on the ground, ``(n, 2)`` metres."""
+        return self.spec.height_m * foot.rolled_ankle(pitch_deg, self._toe_off_deg())
 
     def _path(self, phase: FloatArray) -> FloatArray:
         """Measured ankle path relative to mid-hip's mean place, ``(n, 2)`` metres."""
@@ -82,12 +90,20 @@ class RollingFoot:
     def _stance_ankle(self, stride: IntArray, since_s: FloatArray) -> FloatArray:
         """Ankle of a foot on the belt, ``(n, 2)``."""
         stance = self.steps.contact_time_s[stride]
-        height = self.spec.height_m
         pitch = self._pitch_deg(self.cycle.duty_factor * since_s / stance)
-        rolled = height * (foot.rolled_ankle(pitch) - foot.rolled_ankle(self._pitch_deg(ZERO)))
+        landed = self._rolled(self._pitch_deg(ZERO))
         carried = self._contact_place_m(stride) - self.spec.belt_speed_mps * since_s
-        sole = height * foot.rolled_ankle(self._pitch_deg(ZERO))[0, 1]
-        return rolled + np.stack([carried, np.full_like(carried, sole)], axis=-1)
+        lifted = np.full_like(carried, landed[0, 1])
+        rigid = self._rolled(pitch) - landed + np.stack([carried, lifted], axis=-1)
+        return rigid - GIVE_S * np.exp(-since_s / GIVE_S)[:, None] * self._landing_mps()
+
+    def _landing_mps(self) -> FloatArray:
+        """How fast the ankle that lands outruns the one that has landed, ``(2,)``."""
+        soon = np.array([0.0, _STEP_S]) / self.cycle.stride_time_s
+        before, after = self._path(soon - soon[1]), self._rolled(self._pitch_deg(soon))
+        belt = np.array([self.spec.belt_speed_mps, 0.0])
+        outruns: FloatArray = (np.diff(before, axis=0) - np.diff(after, axis=0))[0] / _STEP_S + belt
+        return outruns
 
     def _contact_place_m(self, stride: IntArray) -> FloatArray:
         """Where the ankle is at contact; a shorter stance is centred like the usual one."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from formcheck.domain import FloatArray, GaitEvents, Motion, Side
 from formcheck.geometry import crossings, hanging_angle_deg, slope_deg
-from formcheck.synthetic.body import world_motion
+from formcheck.synthetic.body import Toe, world_motion
 from formcheck.synthetic.foot import FLAT_PITCH_DEG
 from formcheck.synthetic.frontal_truth import frontal_values
 from formcheck.synthetic.leg_truth import leg_values
@@ -54,7 +54,7 @@ class Truth:
         return (contact > margin_s) & (toe_off < self.duration_s - margin_s)
 
 
-def truth_of(runner: Runner, duration_s: float) -> Truth:
+def truth_of(runner: Runner, duration_s: float, toe: Toe = Toe.BALL) -> Truth:
     """The right answers for a runner over a record."""
     plan = runner.plan
     time_s = np.arange(-BEYOND_S, duration_s + BEYOND_S, 1.0 / DENSE_HZ)
@@ -78,7 +78,7 @@ def truth_of(runner: Runner, duration_s: float) -> Truth:
         dict.fromkeys(Side, speed),
         dict.fromkeys(Side, speed),
     )
-    values = _values(runner, seen, events)
+    values = _values(runner, seen, events, toe)
     if not plan.spec.is_walking:
         values |= frontal_values(runner, world.frontal(plan.spec.leg_length_m))
     return Truth(plan.spec, duration_s, events, values)
@@ -91,7 +91,7 @@ def _mid_stances(motion: Motion, side: Side) -> FloatArray:
 
 
 def _values(
-    runner: Runner, seen: Motion, events: GaitEvents
+    runner: Runner, seen: Motion, events: GaitEvents, toe: Toe
 ) -> dict[str, dict[Side | None, float]]:
     spec = runner.plan.spec
     body = SeenBody(seen.time_s, seen.track)
@@ -110,7 +110,7 @@ def _values(
         put("duty_factor", side, stance_s[:-1] / stride_s)
         put("flight_time_s", side, _flights(toe_off, events.initial_contact_s[side.other]))
         angles = _angles_at_contact(runner, side, contact)
-        for metric, angle in (angles | leg_values(runner, side, contact, toe_off)).items():
+        for metric, angle in (angles | leg_values(runner, side, contact, toe_off, toe)).items():
             put(metric, side, angle)
         put("late_stance_extension_deg", side, _behind_trunk(runner, body, side, toe_off))
         for metric, per_stride in arm_values(body, side, contact).items():

@@ -55,11 +55,11 @@ def _gates() -> Iterator[Gate]:
     """Every gate, in the order of the page."""
     yield from _events(
         "kinematic/clean/60", "synthetic, clean, 60 fps",
-        {"contact": (5, 6), "toe_off": (5, 6)}, {"contact": (5, 3), "toe_off": (5.5, 5.5)},
+        {"contact": (5, 6), "toe_off": (5, 6)}, {"contact": (3, 2), "toe_off": (2, 2)},
     )  # fmt: skip
     yield from _events(
         "kinematic/jitter 8 mm/60", "synthetic, 8 mm jitter, 60 fps",
-        {"contact": (6, 10), "toe_off": (6, 12)}, {"contact": (6, 5), "toe_off": (7, 11)},
+        {"contact": (6, 10), "toe_off": (6, 12)}, {"contact": (3.5, 4), "toe_off": (3, 11)},
     )  # fmt: skip
     yield Gate("kinematic/clean/60/contact/recall", "synthetic: contacts found", 1, 1, "", True)
     yield Gate("kinematic/clean/60/contact/precision", "synthetic: none extra", 1, 1, "", True)

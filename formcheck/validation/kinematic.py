@@ -13,7 +13,7 @@ from formcheck.errors import RefusedError
 from formcheck.pipeline import analyze_pose
 from formcheck.pose.sides import SideParams, resolve_sides
 from formcheck.pose.typical import LEG_PARTS
-from formcheck.synthetic import Camera, RunnerSpec, Toe, Truth, corrupt, synthetic_pose
+from formcheck.synthetic import Camera, RunnerSpec, Truth, corrupt, synthetic_pose
 from formcheck.validation.rendered import Compared
 from formcheck.validation.score import EventScore, match_events
 
@@ -92,9 +92,7 @@ def runners() -> Iterator[RunnerSpec]:
 
 def score_runner(spec: RunnerSpec, rung: Rung, *, seed: int) -> RunnerScore:
     """Film, spoil and analyse one runner."""
-    pose, truth = synthetic_pose(
-        spec, Camera(), duration_s=DURATION_S, fps=rung.rate_hz, seed=seed, toe=Toe.BALL
-    )
+    pose, truth = synthetic_pose(spec, Camera(), duration_s=DURATION_S, fps=rung.rate_hz, seed=seed)
     config = AnalysisConfig(speed_kmh=3.6 * spec.speed_mps)
     analysis, refused = None, None
     try:

@@ -48,8 +48,8 @@ def kinematic_suite(rungs: Iterable[kinematic.Rung] | None = None) -> SuiteResul
         "runner's variability, 10 s each, filmed by a perfect pose model and then spoilt. "
         "Near side. The toe landmark is the ball of the foot, which the toe-off levels were set "
         "for on markers and which the pose model's toe moves like (rendered runners, below); read "
-        "at the very tip of the shoe, toe-off comes 20 ms late. Intervals allow for a pose model's "
-        "errors, which these runners do not have, and hold nearly always.",
+        "at the very tip of the shoe, toe-off comes 20 to 30 ms late. Intervals allow for a pose "
+        "model's errors, which these runners do not have, and hold nearly always.",
         (Table("Events", ("rung", "fps", *EVENT_HEAD), tuple(rows)), values, swaps),
         facts | value_facts | swap_facts,
     )

@@ -50,11 +50,10 @@ def test_every_event_is_found_once_and_on_time_without_noise(
     assert not np.isnan(contact).any()
     assert not np.isnan(toe_off).any()
     assert invented == 0
-    assert abs(contact.mean()) < 5.0
+    assert abs(contact.mean()) < 3.0
     assert contact.std() < 2.0
-    # Target 5: a foot that rests until toe-off leaves the ground slower than a measured one.
-    assert abs(toe_off.mean()) < 8.5
-    assert toe_off.std() < 6.0
+    assert abs(toe_off.mean()) < 2.0
+    assert toe_off.std() < 3.0
 
 
 @pytest.mark.parametrize("strike", STRIKES)
@@ -63,20 +62,20 @@ def test_events_are_found_at_60_fps_with_8_mm_of_jitter(strike: StrikeClass) -> 
     assert not np.isnan(contact).any()
     assert np.isnan(toe_off).mean() <= 0.01
     assert invented == 0
-    assert abs(contact.mean()) < 6.0
+    assert abs(contact.mean()) < 3.5
     assert contact.std() < 4.0
-    assert abs(np.nanmean(toe_off)) < 8.5  # target 6
-    assert np.nanstd(toe_off) < 11.0
+    assert abs(np.nanmean(toe_off)) < 3.0
+    assert np.nanstd(toe_off) < 10.0
 
 
 def test_events_are_found_at_30_fps_with_8_mm_of_jitter() -> None:
     contact, toe_off, invented = event_errors_ms(StrikeClass.REARFOOT, 30.0, jitter_m=0.008)
     assert not np.isnan(contact).any()
     assert invented == 0
-    assert abs(contact.mean()) < 6.0
-    assert contact.std() < 5.0
-    assert abs(np.nanmean(toe_off)) < 10.0
-    assert np.nanstd(toe_off) < 12.0
+    assert abs(contact.mean()) < 3.0
+    assert contact.std() < 4.0
+    assert abs(np.nanmean(toe_off)) < 3.0
+    assert np.nanstd(toe_off) < 9.0
 
 
 def test_no_contact_is_missed_at_24_fps() -> None:
@@ -85,10 +84,10 @@ def test_no_contact_is_missed_at_24_fps() -> None:
     assert invented == 0
 
 
-def test_toe_off_read_at_the_very_tip_of_the_shoe_comes_20_to_25_ms_late() -> None:
+def test_toe_off_read_at_the_very_tip_of_the_shoe_comes_20_to_30_ms_late() -> None:
     """A known bias: the tip stays down longer than the ball the levels were set for."""
     _, toe_off, _ = event_errors_ms(StrikeClass.REARFOOT, 60.0, toe=Toe.TIP)
-    assert 15.0 < toe_off.mean() < 26.0
+    assert 20.0 < toe_off.mean() < 30.0
 
 
 # Published errors of the algorithm on these very tracks (biomechanics 7.3), less the mean bias
@@ -109,9 +108,7 @@ MEASURED = [
 def test_measured_tracks_give_the_published_errors(
     speed: float, fps: float, contact_ms: float, toe_off_ms: float
 ) -> None:
-    motion, truth = seen_exactly(
-        RunnerSpec(speed_mps=speed), fps, kind=RunnerKind.TRAJECTORIES, toe=Toe.BALL
-    )
+    motion, truth = seen_exactly(RunnerSpec(speed_mps=speed), fps, kind=RunnerKind.TRAJECTORIES)
     events = detect_events(motion, PARAMS)
     side = Side.RIGHT
     contact = errors_s(events.initial_contact_s[side], truth.whole_contacts_s(side, MARGIN_S))
@@ -176,7 +173,7 @@ def test_an_overstriding_runner_has_one_contact_a_stride(overstride_m: float) ->
 
 def test_an_asymmetric_runner_keeps_the_asymmetry() -> None:
     spec = RunnerSpec(contact_asymmetry=0.10)
-    motion, truth = seen_exactly(spec, 120.0, toe=Toe.BALL)
+    motion, truth = seen_exactly(spec, 120.0)
     events = detect_events(motion, PARAMS)
     found, true = (
         [
@@ -223,7 +220,7 @@ def test_the_stride_period_is_that_of_the_runner() -> None:
 def test_contact_time_does_not_hang_on_the_frame_rate() -> None:
     medians = []
     for fps in (30.0, 60.0, 120.0, 240.0):
-        motion, _ = seen_exactly(RunnerSpec(speed_mps=3.5), fps, toe=Toe.BALL)
+        motion, _ = seen_exactly(RunnerSpec(speed_mps=3.5), fps)
         events = detect_events(motion, PARAMS)
         medians.append(
             float(np.nanmedian(events.toe_off_s[Side.RIGHT] - events.initial_contact_s[Side.RIGHT]))
@@ -274,7 +271,7 @@ def with_a_jumping_toe(motion: Motion, anchors_s: FloatArray, drop_ll: float) ->
 def test_a_toe_that_jumps_where_the_legs_cross_changes_neither_speed_nor_toe_off(
     drop_ll: float,
 ) -> None:
-    motion, truth = seen_exactly(RunnerSpec(), 60.0, toe=Toe.BALL)
+    motion, truth = seen_exactly(RunnerSpec(), 60.0)
     anchors = truth.events.mid_stance_s[Side.RIGHT]
     whole, jumping = (
         detect_events(each, PARAMS)
@@ -287,7 +284,7 @@ def test_a_toe_that_jumps_where_the_legs_cross_changes_neither_speed_nor_toe_off
 
 
 def test_a_slope_that_only_one_foot_shows_is_not_the_grounds() -> None:
-    motion, _ = seen_exactly(RunnerSpec(), 60.0, toe=Toe.BALL)
+    motion, _ = seen_exactly(RunnerSpec(), 60.0)
     position = np.array(motion.position_ll)
     toe = motion.landmarks.index("right_foot_index")
     position[:, toe, 1] += 0.10 * position[:, toe, 0]

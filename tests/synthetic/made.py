@@ -34,7 +34,7 @@ from formcheck.synthetic import (
     truth_of,
     world_motion,
 )
-from formcheck.synthetic.foot import FOOT_INDEX, HEEL
+from formcheck.synthetic.foot import FLAT_PITCH_DEG
 
 STEADY = RunnerSpec()
 NATURAL = RunnerSpec(variability=1.0)
@@ -53,7 +53,7 @@ def record(
     duration_s: float = 10.0,
     seed: int = 3,
     kind: RunnerKind = RunnerKind.CONTACT,
-    toe: Toe = Toe.TIP,
+    toe: Toe = Toe.BALL,
 ) -> tuple[PoseSequence, Truth]:
     """A filmed runner and the truth."""
     return synthetic_pose(
@@ -75,7 +75,7 @@ def seen_exactly(
     fps: float,
     *,
     kind: RunnerKind = RunnerKind.CONTACT,
-    toe: Toe = Toe.TIP,
+    toe: Toe = Toe.BALL,
     jitter_m: float = 0.0,
     seed: int = 3,
     duration_s: float = 10.0,
@@ -88,7 +88,7 @@ def seen_exactly(
     for frame in range(1, len(noise)):
         noise[frame] = keep * noise[frame - 1] + np.sqrt(1 - keep**2) * noise[frame]
     position = motion.position_ll + jitter_m / spec.leg_length_m * noise
-    return Motion(motion.time_s, position, motion.filled), truth_of(runner, duration_s)
+    return Motion(motion.time_s, position, motion.filled), truth_of(runner, duration_s, toe)
 
 
 def errors_s(found_s: FloatArray, true_s: FloatArray) -> FloatArray:
@@ -117,7 +117,6 @@ def exact_gait(spec: RunnerSpec, fps: float, kind: RunnerKind) -> tuple[Gait, Tr
     """A perfectly filmed runner cut into strides at the true events, and the truth."""
     motion, truth = seen_exactly(spec, fps, kind=kind)
     events = truth.events
-    pitch = float(np.degrees(np.arctan2(*(FOOT_INDEX - HEEL)[::-1])))
     speed = spec.belt_speed_mps
     gait = Gait(
         motion=smooth_motion(motion, SmoothingParams()),
@@ -128,7 +127,7 @@ def exact_gait(spec: RunnerSpec, fps: float, kind: RunnerKind) -> tuple[Gait, Tr
         time_base=TimeBase(TimeStatus.REAL, 1.0, is_trusted=True, note="exact"),
         scale=Scale(300.0, spec.leg_length_m, speed, "given", speed, 0.03 * speed),
         frame_rate_hz=fps,
-        foot_flat_deg=dict.fromkeys(Side, pitch),
+        foot_flat_deg=dict.fromkeys(Side, FLAT_PITCH_DEG),
         withheld={},
     )
     return gait, truth

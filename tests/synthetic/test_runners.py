@@ -21,12 +21,15 @@ from formcheck.synthetic import (
 )
 from formcheck.synthetic import foot as shoe
 from formcheck.synthetic.foot import turned
+from formcheck.synthetic.rolling import GIVE_S
 from formcheck.synthetic.spec import FOREARM, SHANK, THIGH, TRUNK, UPPER_ARM
 from tests.synthetic.made import NATURAL, STEADY, record
 
 STRIKES = (StrikeClass.REARFOOT, StrikeClass.MIDFOOT, StrikeClass.FOREFOOT)
 SPEEDS = (2.0, 3.5, 5.5)
 TIMES = frame_times(4.0, 240.0)
+LANDED_S = 10 * GIVE_S
+"""What is left of the landing is then less than a hundredth of a millimetre."""
 EXACT = [RunnerKind.ANGLES, RunnerKind.CONTACT]
 
 
@@ -55,9 +58,8 @@ def touching_points(leg: Leg, height_m: float) -> tuple[FloatArray, FloatArray, 
     """Pitch of the foot, and the points of its sole that touch with the toes up and down."""
     pitch = slope_deg(leg.heel, leg.ball) - shoe.FLAT_PITCH_DEG
     heel = leg.ankle + height_m * turned(shoe.HEEL_PIVOT, pitch)
-    hinge = leg.ankle + height_m * turned(shoe.BALL_SOLE, pitch)
-    toes = slope_deg(hinge, leg.foot_index) - slope_deg(shoe.BALL_SOLE, shoe.FOOT_INDEX)
-    return pitch, heel, hinge + height_m * turned(shoe.TIP_SOLE - shoe.BALL_SOLE, toes)
+    toes = slope_deg(leg.ball, leg.foot_index) - slope_deg(shoe.BALL, shoe.FOOT_INDEX)
+    return pitch, heel, leg.ball + height_m * turned(shoe.TIP_SOLE - shoe.BALL, toes)
 
 
 @pytest.mark.parametrize("strike", STRIKES)
@@ -70,13 +72,22 @@ def test_the_sole_moves_with_the_belt_from_contact_to_toe_off(
     for side in Side:
         steps = runner.plan.steps[side]
         for contact, toe_off in zip(steps.contact_s[2:5], steps.toe_off_s[2:5], strict=True):
-            time_s = np.linspace(contact, toe_off - 1e-9, 60)
+            time_s = np.linspace(contact + LANDED_S, toe_off - 1e-9, 60)
             pitch, heel, tip = touching_points(runner.leg(side, time_s), spec.height_m)
             for point, on_ground in ((heel, pitch > 1e-9), (tip, pitch < -1e-9)):
                 on_belt = (point[:, 0] + speed * time_s)[on_ground]
                 if len(on_belt):
-                    assert np.ptp(on_belt) < 1e-9
-                    assert point[on_ground, 1] == pytest.approx(0.0, abs=1e-9)
+                    assert np.ptp(on_belt) < 1e-5
+                    assert point[on_ground, 1] == pytest.approx(0.0, abs=1e-5)
+
+
+def test_a_landing_foot_keeps_the_speed_it_comes_with() -> None:
+    runner = make_runner(STEADY, 4.0, 1)
+    contact = runner.plan.steps[Side.RIGHT].contact_s[3]
+    step_s = 1e-5
+    ankle = runner.leg(Side.RIGHT, contact + step_s * np.array([-1, 0, 1])).ankle
+    before, after = np.diff(ankle, axis=0) / step_s
+    assert after == pytest.approx(before, abs=0.02)
 
 
 @pytest.mark.parametrize("strike", STRIKES)

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
+from formcheck.validation.arms import arm_suite
 from formcheck.validation.leg_suite import leg_suite
 from formcheck.validation.page import write_accuracy, write_page
 from formcheck.validation.suites import (
@@ -43,7 +44,8 @@ def main() -> None:
         "kinematic": kinematic_suite,
         "forceplate": lambda: forceplate_suite(options.data / "rbds"),
         "rendered": lambda: rendered_suite(*clips),
-        "legs": lambda: leg_suite(options.labels, options.data / "videos", clips),
+        "legs": lambda: leg_suite(options.labels / "legs", options.data / "videos", clips),
+        "arms": lambda: arm_suite(options.labels / "arms", options.data / "videos"),
         "real": lambda: real_suite(options.data / "videos", logger.info),
     }
     results = {}

@@ -66,6 +66,9 @@ def _gates() -> Iterator[Gate]:
     yield Gate("swaps/60/right", "10 % exchanged in bursts: frames right", 0.995, 0.999, "", True)
     yield Gate("swaps/60/spoilt", "frames spoilt on clean data", 0.0, 0.001)
     yield from _leg_gates()
+    yield Gate("arms/labels/bias_deg", "phone clips: elbow, mean of clips", 5, 5, "°")
+    yield Gate("arms/labels/worst_deg", "phone clips: elbow, worst clip", 8, 17, "°")
+    yield Gate("arms/labels/held", "phone clips: elbow intervals that hold", 0.95, 1, "", True)
     yield from _events(
         "forceplate/60/8mm", "force plates, 8 mm jitter, 60 fps",
         {"contact": (5, 8), "toe_off": (4, 10)}, {"contact": (3, 8.5), "toe_off": (3, 12)},

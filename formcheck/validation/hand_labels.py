@@ -1,7 +1,7 @@
 """Hand labels of legs: which real leg each drawn leg of the pose model lies on.
 
 How they were made, and what counts as lying on a leg, stands beside the data in
-``tests/validation/hand_labels/README.md``.
+``tests/validation/hand_labels/legs/README.md``.
 """
 
 from __future__ import annotations

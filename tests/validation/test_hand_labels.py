@@ -8,7 +8,7 @@ import pytest
 
 from formcheck.validation.hand_labels import LegLabel, LegSeen, load_leg_labels
 
-FOLDER = Path(__file__).parent / "hand_labels"
+FOLDER = Path(__file__).parent / "hand_labels" / "legs"
 COUNTS = {
     "treadmill_side_slow_motion": 200,
     "treadmill_side_30fps": 100,

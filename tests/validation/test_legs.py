@@ -10,15 +10,13 @@ import pytest
 
 from formcheck.domain import Side
 from formcheck.synthetic import corrupt
-from formcheck.validation.gates import GATES
 from formcheck.validation.hand_labels import LegLabel, LegSeen
-from formcheck.validation.leg_suite import leg_suite
 from formcheck.validation.legs import LegCount, score_labels, total
 from tests.synthetic.made import record
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"
-LABELS = Path(__file__).parent / "hand_labels"
+LABELS = Path(__file__).parent / "hand_labels" / "legs"
 
 
 def label(frame: int, left: LegSeen, right: LegSeen) -> LegLabel:
@@ -77,18 +75,3 @@ def test_a_leg_drawn_elsewhere_says_nothing_when_none_was_on_the_wanted_one() ->
     moved = replace(pose, xy_px=pose.xy_px + 5.0)
     seen = label(10, LegSeen.NONE, LegSeen.NONE)
     assert total(score_labels([seen], moved, moved, Side.RIGHT).values()).n == 0
-
-
-@pytest.mark.shared
-@pytest.mark.mediapipe
-@pytest.mark.skipif(
-    not (SHARED / "videos" / "labels.csv").exists(),
-    reason="the labelled clips are not beside the project",
-)
-def test_legs_of_phone_and_rendered_clips_stay_told_apart() -> None:
-    folders = (ROOT / "sample_videos", SHARED / "synthetic" / "clips")
-    facts = leg_suite(LABELS, SHARED / "videos", folders).facts
-    gates = [gate for gate in GATES if gate.fact.startswith("legs/")]
-    assert [
-        f"{gate.says}: {facts[gate.fact]:.4g}" for gate in gates if not gate.holds(facts[gate.fact])
-    ] == []

@@ -92,7 +92,8 @@ def _page(results: Mapping[str, SuiteResult], drawn: Mapping[str, str], made: st
     yield ""
     yield (
         "Errors are found minus true: positive is late, long or large. Bias ± SD is over single "
-        "events where nothing else is said."
+        "events where nothing else is said. A slope, found over true, stands where the truths "
+        "differ more than the errors."
     )
     yield ""
     yield from _gate_lines(results)

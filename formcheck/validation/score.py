@@ -127,8 +127,11 @@ def score_values(measured: FloatArray, true: FloatArray) -> ValueScore:
 
 
 def _line(x: FloatArray, y: FloatArray) -> tuple[float, float]:
-    """Slope and offset of y over x; NaN when x does not vary."""
-    if len(x) < 2 or np.ptp(x) == 0:
+    """Slope and offset of y over x; NaN when x varies less than the two differ.
+
+    Such a slope is one of the errors: truths of 10.0 and 10.1 degrees tell nothing about it.
+    """
+    if len(x) < 2 or np.ptp(x) == 0 or np.std(x) < np.std(y - x):
         return float("nan"), float("nan")
     slope, offset = np.polyfit(x, y, 1)
     return float(slope), float(offset)

@@ -73,6 +73,12 @@ def test_values_are_scored_by_slope_and_offset() -> None:
     assert score.rmse == pytest.approx(math.sqrt((4 + 9 + 16) / 3))
 
 
+def test_truths_that_hardly_vary_have_no_slope() -> None:
+    score = score_values(times(10.4, 9.8, 10.9), times(10.0, 10.1, 10.2))
+    assert math.isnan(score.slope)
+    assert score.n == 3
+
+
 def test_missing_measurements_are_counted_and_never_scored_as_zero() -> None:
     score = score_values(times(math.nan, math.nan), times(1.0, 2.0))
     assert (score.n, score.n_missing) == (0, 2)

@@ -22,6 +22,12 @@ _SUITES = {
     "rendered": "rendered clips",
 }
 
+_SCALES = {
+    "length": "the error of the leg in metres",
+    "speed": "the error of the speed in metres",
+    "norm_speed": "what the error of the speed makes of similar runners",
+}
+
 Markdown = Annotated[bool, typer.Option("--markdown", help="Print the document in docs/.")]
 
 
@@ -115,7 +121,7 @@ def _uncertainty(entry: StrideMetric | ClipMetric) -> str:
     if parts.roll:
         text += ", and the camera's tilt"
     if parts.scale:
-        text += f", and the error of the {'leg' if parts.scale == 'length' else 'speed'} in metres"
+        text += f", and {_SCALES[parts.scale]}"
     if any(parts.bias):
         bias = " / ".join(f"{value:g}" for value in parts.bias)
         text += f"; a bias of {bias}{unit} at 30 / 60 / 120 / 240 is taken out"

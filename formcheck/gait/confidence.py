@@ -6,7 +6,17 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from formcheck.domain import BoolArray, FloatArray, Gait, Limb, Stride, TimeBase, TrackingReport
+from formcheck.domain import (
+    BoolArray,
+    FloatArray,
+    Gait,
+    Limb,
+    Side,
+    Stride,
+    TimeBase,
+    TrackingReport,
+    limb_of,
+)
 
 MIN_CONFIDENCE = 0.8
 """A stride in which a limb is less sure is not measured; the same level a verdict needs."""
@@ -32,8 +42,15 @@ def stride_confidence(
 def unsure_strides(gait: Gait, kind: str) -> BoolArray:
     """Strides whose own side's ``leg`` or ``arm`` may be the other one, ``(n_strides,)``."""
     unsure = np.zeros(len(gait.strides), dtype=bool)
-    for limb, chance in gait.limb_confidence.items():
-        if limb.kind == kind:
-            own = np.array([side is limb.side for side in gait.sides()], dtype=bool)
-            unsure |= own & (chance < MIN_CONFIDENCE)
+    for side in Side:
+        own = np.array([each is side for each in gait.sides()], dtype=bool)
+        unsure |= own & maybe_another(gait, limb_of(side, kind))
     return unsure
+
+
+def maybe_another(gait: Gait, limb: Limb) -> BoolArray:
+    """Strides of either side in which what is drawn as a limb may be another, ``(n_strides,)``."""
+    if limb not in gait.limb_confidence:
+        return np.zeros(len(gait.strides), dtype=bool)
+    maybe: BoolArray = gait.limb_confidence[limb] < MIN_CONFIDENCE
+    return maybe

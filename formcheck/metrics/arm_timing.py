@@ -15,8 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.domain import FloatArray, Gait, Reason, Side, Stride
+from formcheck.domain import FloatArray, Gait, Reason, Side, Stride, limb_of
 from formcheck.gait.angles import thigh_angle_deg, upper_arm_angle_deg
+from formcheck.gait.confidence import maybe_another
 from formcheck.metrics.registry import (
     MIN_STRIDES,
     Estimate,
@@ -120,10 +121,15 @@ def _swing(gait: Gait, side: Side) -> _Swing | Reason:
 
 
 def _usable(gait: Gait, side: Side) -> list[Stride]:
-    """Strides of the near leg over which arm and thigh were seen."""
+    """Strides of the near leg over which arm and thigh were seen, and surely those."""
     near = gait.near_side
     needed = (f"{side}_shoulder", f"{side}_elbow", f"{near}_hip", f"{near}_knee")
-    return [s for s in gait.strides if s.side is near and is_seen(gait, s, needed)]
+    unsure = maybe_another(gait, limb_of(side, "arm")) | maybe_another(gait, limb_of(near, "leg"))
+    return [
+        stride
+        for stride, doubt in zip(gait.strides, unsure, strict=True)
+        if stride.side is near and not doubt and is_seen(gait, stride, needed)
+    ]
 
 
 def _first_harmonic(gait: Gait, stride: Stride, values: FloatArray) -> complex:

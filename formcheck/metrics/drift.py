@@ -10,6 +10,7 @@ from formcheck.metrics.posture import trunk_lean_deg
 from formcheck.metrics.registry import Estimate, Estimates, Topic, clip_metric
 from formcheck.metrics.spring import vertical_oscillation_leg_lengths
 from formcheck.metrics.temporal import cadence_spm
+from formcheck.metrics.usable import usable_values
 from formcheck.reasons import reason
 
 MIN_CLIP_S = 60.0
@@ -41,13 +42,13 @@ def drift(gait: Gait, values: FloatArray) -> Estimates:
 @clip_metric("Drift of trunk lean", unit="deg", topic=Topic.TRUNK, sources=("hart2009",))
 def trunk_lean_drift_deg(gait: Gait) -> Estimates:
     """Trunk lean of the last less that of the first third of a long clip; positive: leans more."""
-    return drift(gait, trunk_lean_deg(gait))
+    return drift(gait, usable_values(gait, trunk_lean_deg))
 
 
 @clip_metric("Drift of cadence", unit="steps/min", topic=Topic.RHYTHM, sources=("fukuchi2017",))
 def cadence_drift_spm(gait: Gait) -> Estimates:
     """Cadence of the last less that of the first third of a long clip; positive: quicker steps."""
-    return drift(gait, cadence_spm(gait))
+    return drift(gait, usable_values(gait, cadence_spm))
 
 
 @clip_metric(
@@ -55,13 +56,13 @@ def cadence_drift_spm(gait: Gait) -> Estimates:
 )
 def vertical_oscillation_drift_leg_lengths(gait: Gait) -> Estimates:
     """Bounce of the last less that of the first third of a long clip; positive: bounces more."""
-    return drift(gait, vertical_oscillation_leg_lengths(gait))
+    return drift(gait, usable_values(gait, vertical_oscillation_leg_lengths))
 
 
 @clip_metric("Drift of shoulder to ear", unit="%", topic=Topic.SHOULDERS, sources=("article",))
 def shoulder_ratio_drift_percent(gait: Gait) -> Estimates:
     """Change of the shoulder ratio over a long clip, in percent of it; negative: shoulders rise."""
-    ratio = shoulder_ratio(gait)
+    ratio = usable_values(gait, shoulder_ratio)
     ratio[[side is not gait.near_side for side in gait.sides()]] = np.nan
     known = ratio[np.isfinite(ratio)]
     return drift(gait, 100.0 * ratio / np.median(known) if len(known) else ratio)

@@ -6,8 +6,10 @@ import numpy as np
 
 from formcheck.domain import FloatArray, Gait, Side
 from formcheck.gait.angles import shank_angle_deg as shank_over_time
+from formcheck.gait.frame import at_rate
 from formcheck.metrics.norms import norms
 from formcheck.metrics.registry import Instant, Reading, Topic, metric, per_stride
+from formcheck.metrics.uncertainty import uncertainties
 
 
 @metric(
@@ -66,15 +68,16 @@ def overstride_z(gait: Gait) -> FloatArray:
     cadence = per_stride(gait, lambda stride: 120.0 / stride.stride_time_s)
     scores = np.stack(
         [
-            _z("ankle_ahead_of_hip_leg_lengths", ankle_ahead_of_hip_leg_lengths(gait), speed),
-            _z("shank_angle_deg", shank_angle_deg(gait), speed),
-            -_z("cadence_spm", cadence, speed),
+            _z(gait, "ankle_ahead_of_hip_leg_lengths", ankle_ahead_of_hip_leg_lengths(gait), speed),
+            _z(gait, "shank_angle_deg", shank_angle_deg(gait), speed),
+            -_z(gait, "cadence_spm", cadence, speed),
         ]
     )
     middle: FloatArray = np.median(scores, axis=0)
     return middle
 
 
-def _z(metric: str, values: FloatArray, speed_mps: float) -> FloatArray:
-    """Values as standard deviations above similar runners."""
-    return norms()[metric].z(values, speed_mps)
+def _z(gait: Gait, metric: str, values: FloatArray, speed_mps: float) -> FloatArray:
+    """Values, their bias taken out, as standard deviations above similar runners."""
+    bias = at_rate(uncertainties()[metric].bias, gait.frame_rate_hz)
+    return norms()[metric].z(values - bias, speed_mps)

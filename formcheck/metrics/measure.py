@@ -2,7 +2,7 @@
 
 Uncertainty (biomechanics 5.2), 1 SD::
 
-    u^2 = pose^2 + timing(frame rate)^2 + camera roll^2 + scale^2 + (1.25 s)^2 / n
+    u^2 = pose^2 + timing(frame rate)^2 + camera roll^2 + scale or speed^2 + (1.25 s)^2 / n
 
 with s the standard deviation over strides (a clip metric brings its own sampling error); pose and
 timing are multiplied by 1.8 for the far side (Mo et al. 2025: 5.1 against 2.9 degrees), and for a
@@ -13,41 +13,35 @@ usual spread of the metric. The interval is median +- 1.96 u.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
 from formcheck.domain import (
-    BoolArray,
     Comparison,
     FloatArray,
     Gait,
     Measurement,
     Reason,
     Side,
-    Stride,
     Summary,
     View,
 )
-from formcheck.gait.confidence import unsure_strides
 from formcheck.gait.frame import at_rate
 from formcheck.gait.withhold import missing_share
 from formcheck.metrics.norms import Z_95, compare, norms
 from formcheck.metrics.registry import (
-    MAX_FILLED_SHARE,
     METRICS,
     WHOLE_CLIP,
     ClipMetric,
     Estimate,
-    Instant,
     Metric,
-    Reading,
     StrideMetric,
     Topic,
-    stride_samples,
 )
 from formcheck.metrics.uncertainty import Uncertainty
+from formcheck.metrics.usable import LEG_TOPICS, unsure, usable_values
 from formcheck.reasons import message, reason
 from formcheck.texts import text
 
@@ -71,7 +65,6 @@ OBLIQUE_FACTOR = 2.0
 3 of a side view that is 4 to 6 (biomechanics 1.4)."""
 KNOWN_SPREAD_FROM = 4
 """Strides from which their own spread is taken as it is."""
-LEG_TOPICS = frozenset({Topic.CONTACT, Topic.FEET, Topic.FOOT_ANGLE, Topic.LEGS, Topic.COMPARISON})
 
 
 def measure(gait: Gait) -> tuple[Measurement, ...]:
@@ -89,9 +82,7 @@ def _measure(entry: StrideMetric | ClipMetric, gait: Gait) -> Measurement:
     elif isinstance(entry, ClipMetric):
         summaries, reasons = _over_clip(entry, gait)
     else:
-        values = np.array(entry.compute(gait), dtype=np.float64)
-        values -= at_rate(entry.uncertainty.bias, gait.frame_rate_hz)
-        values[_bridged(entry.reading, gait) | _unsure(entry.topic, gait)] = np.nan
+        values = usable_values(gait, entry.compute)
         summaries, reasons = _over_strides(entry, gait, values)
     compared = _comparisons(entry, gait, summaries)
     return Measurement(
@@ -196,7 +187,7 @@ def _summarise(
     chosen = np.array([side in wanted for side in gait.sides()], dtype=bool)
     seen = values[chosen & np.isfinite(values)]
     if len(seen) == 0:
-        return None, _none_seen(int(_unsure(entry.topic, gait)[chosen].sum()), key)
+        return None, _none_seen(int(unsure(entry.topic, gait)[chosen].sum()), key)
     middle = float(1 / np.mean(1 / seen) if entry.reading.rate else np.median(seen))
     # 1.25: a median scatters that much more than a mean.
     sampling = 1.25 * _spread(entry.uncertainty, gait, seen) / np.sqrt(len(seen))
@@ -215,13 +206,6 @@ def _none_seen(n_unsure: int, key: Side | None) -> str:
 def _of_side(key: Side | None, why: str) -> str:
     """A reason with the side it holds for."""
     return text("analysis", "of_side", side=key, why=why) if key else why
-
-
-def _unsure(topic: Topic, gait: Gait) -> BoolArray:
-    """Strides in which the limb a topic reads may be the other side's, ``(n_strides,)``."""
-    if topic not in {*LEG_TOPICS, Topic.ARMS}:
-        return np.zeros(len(gait.strides), dtype=bool)
-    return unsure_strides(gait, "leg" if topic in LEG_TOPICS else "arm")
 
 
 def _spread(known: Uncertainty, gait: Gait, seen: FloatArray) -> float:
@@ -266,8 +250,23 @@ def _uncertainty(
     if parts.roll:
         roll = ROLL_MEASURED_DEG if gait.view.roll_measured else ROLL_ASSUMED_DEG
     share = {"length": gait.scale.leg_length_sd, "speed": gait.scale.speed_sd}.get(parts.scale, 0.0)
-    metres = share * found.value
-    return float(np.sqrt(pose**2 + timing**2 + roll**2 + metres**2 + found.sampling_error**2))
+    parts_of_u = (pose, timing, roll, share * found.value, found.sampling_error)
+    return float(np.linalg.norm((*parts_of_u, _comparison_error(entry, gait))))
+
+
+def _comparison_error(entry: StrideMetric | ClipMetric, gait: Gait) -> float:
+    """How far a place among similar runners moves with the error of the speed it is found by."""
+    speed, sd = gait.scale.norm_speed_mps, gait.scale.norm_speed_sd_mps
+    if not isinstance(entry, StrideMetric) or entry.uncertainty.scale != "norm_speed":
+        return 0.0
+    if speed is None or sd is None:
+        raise ValueError(f"{entry.name} compares at a speed that is not known")
+    slower, faster = (
+        entry.compute(replace(gait, scale=replace(gait.scale, norm_speed_mps=speed + off)))
+        for off in (-sd, sd)
+    )
+    moved = (faster - slower)[np.isfinite(faster - slower)]
+    return 0.5 * abs(float(np.median(moved))) if len(moved) else 0.0
 
 
 def _limb_factor(topic: Topic, gait: Gait, key: Side | None) -> float:
@@ -277,46 +276,3 @@ def _limb_factor(topic: Topic, gait: Gait, key: Side | None) -> float:
         return factor
     side = gait.near_side if key is None else key
     return factor * (1.0 + missing_share(gait.motion, side, LIMB_PARTS[topic]))
-
-
-def _bridged(reading: Reading, gait: Gait) -> BoolArray:
-    """Strides whose needed landmarks were bridged, not seen, at the instant, ``(n_strides,)``."""
-    return np.array(
-        [
-            any(share > MAX_FILLED_SHARE for share in _filled_shares(reading, gait, stride))
-            for stride in gait.strides
-        ],
-        dtype=bool,
-    )
-
-
-def _filled_shares(reading: Reading, gait: Gait, stride: Stride) -> Iterator[float]:
-    """Share of bridged samples of each needed landmark around the instant."""
-    motion = gait.motion
-    inside = _instant_samples(reading.instant, gait, stride)
-    for part in reading.parts:
-        column = motion.landmarks.index(f"{stride.side}_{part}")
-        if inside.any():
-            yield float(motion.filled[inside, column].mean())
-
-
-def _instant_samples(instant: Instant, gait: Gait, stride: Stride) -> BoolArray:
-    """Motion samples a value is read from, ``(n_samples,)``."""
-    if instant is Instant.STRIDE:
-        return stride_samples(gait, stride)
-    spans = {
-        Instant.STANCE: (stride.initial_contact_s, stride.toe_off_s),
-        Instant.SWING: (stride.toe_off_s, stride.next_initial_contact_s),
-    }
-    if instant in spans:
-        start, stop = spans[instant]
-        inside: BoolArray = (gait.motion.time_s >= start) & (gait.motion.time_s <= stop)
-        return inside
-    moment = {
-        Instant.INITIAL_CONTACT: stride.initial_contact_s,
-        Instant.MID_STANCE: stride.mid_stance_s,
-        Instant.TOE_OFF: stride.toe_off_s,
-    }[instant]
-    # The two samples between which the value is interpolated.
-    close: BoolArray = np.abs(gait.motion.time_s - moment) < 1.0 / gait.motion.rate_hz
-    return close

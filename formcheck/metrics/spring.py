@@ -25,6 +25,8 @@ from formcheck.metrics.registry import (
     per_stride,
     stride_samples,
 )
+from formcheck.metrics.temporal import contact_time_s, flight_time_s
+from formcheck.metrics.usable import usable_values
 from formcheck.reasons import reason
 
 GRAVITY = 9.81
@@ -176,9 +178,8 @@ def _over_near_strides(
     """Median over the near leg's strides of a stiffness from contact and flight times, kN/m/kg."""
     if gait.incline_percent:
         return reason("stiffness_on_incline", incline_percent=gait.incline_percent)
-    near = [stride for stride in gait.strides if stride.side is gait.near_side]
-    contact = np.array([stride.stance_time_s for stride in near])
-    flight = np.array([stride.other_contact_s - stride.toe_off_s for stride in near])
+    near = np.array([side is gait.near_side for side in gait.sides()], dtype=bool)
+    contact, flight = (usable_values(gait, time)[near] for time in (contact_time_s, flight_time_s))
     found = 1e-3 * stiffness((contact, flight))
     known = found[np.isfinite(found)]
     if len(known) < MIN_STRIDES:

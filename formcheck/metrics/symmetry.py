@@ -11,6 +11,7 @@ import numpy as np
 from formcheck.domain import FloatArray, Gait, Reason, Side
 from formcheck.metrics.registry import Estimate, Estimates, Topic, clip_metric
 from formcheck.metrics.temporal import contact_time_s, step_time_s, stride_time_s
+from formcheck.metrics.usable import usable_values
 from formcheck.reasons import reason
 
 MIN_RATE_HZ = 55.0
@@ -29,7 +30,7 @@ QUARTILES_SD = 1.349
 )
 def step_time_asymmetry_percent(gait: Gait) -> Estimates:
     """Step time of the left less the right foot over their mean; positive: left longer."""
-    return _asymmetry(gait, step_time_s(gait))
+    return _asymmetry(gait, usable_values(gait, step_time_s))
 
 
 @clip_metric(
@@ -40,7 +41,7 @@ def step_time_asymmetry_percent(gait: Gait) -> Estimates:
 )
 def contact_time_asymmetry_percent(gait: Gait) -> Estimates:
     """Contact time of the left less the right foot over their mean; positive: left longer."""
-    return _asymmetry(gait, contact_time_s(gait))
+    return _asymmetry(gait, usable_values(gait, contact_time_s))
 
 
 @clip_metric(
@@ -55,7 +56,7 @@ def stride_time_variability_percent(gait: Gait) -> Estimates:
     Told by the middle half of the strides (their quartiles are 1.349 SD apart), so that a contact
     told wrongly, which spoils two strides, does not pass for the runner's own unevenness.
     """
-    times = stride_time_s(gait)[_of(gait, gait.near_side)]
+    times = usable_values(gait, stride_time_s)[_of(gait, gait.near_side)]
     refused = _too_coarse(gait) or _too_few(len(times), VARIABILITY_STRIDES)
     if refused is not None:
         return refused

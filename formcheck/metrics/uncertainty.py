@@ -18,7 +18,8 @@ class Uncertainty:
     of the value; ``roll`` adds the camera's tilt (angles against the vertical). ``bias`` is what a
     reading is too high by at 30, 60, 120 and 240 fps, and is taken out. ``zero`` is what the pose
     model shows where the truth is 0; values are about it, and it is not taken out. ``scale``
-    (length or speed) adds the error of metres per leg length, or of the speed. ``spread`` is the
+    (length or speed) adds the error of metres per leg length, or of the speed; norm_speed what the
+    error of the speed at which similar runners are looked up does. ``spread`` is the
     usual standard deviation from stride to stride, where it exceeds pose and timing together.
     """
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from formcheck.domain import FloatArray, Gait, Motion, Reason, Side
+from formcheck.domain import FloatArray, Gait, Limb, Motion, Reason, Side
 from formcheck.metrics import measure
 from formcheck.metrics.arm_timing import arm_leg_frequency_ratio, arm_leg_phase_deg, arm_leg_sync
 from formcheck.metrics.registry import Estimate, Estimates
@@ -125,6 +127,14 @@ def test_strides_with_a_bridged_elbow_do_not_count() -> None:
     few = gait_of(motion=Motion(gait.motion.time_s, gait.motion.position_ll, filled))
     assert reason(arm_leg_phase_deg(few), Side.RIGHT) == "arm_seen_too_seldom"
     assert value(arm_leg_phase_deg(few), Side.LEFT) == pytest.approx(0.0, abs=0.1)
+
+
+def test_strides_in_which_the_arm_may_be_the_other_one_do_not_count() -> None:
+    gait = running()
+    unsure = {Limb.RIGHT_ARM: np.full(len(gait.strides), 0.5)}
+    doubtful = replace(gait, limb_confidence=unsure)
+    assert reason(arm_leg_phase_deg(doubtful), Side.RIGHT) == "arm_seen_too_seldom"
+    assert value(arm_leg_phase_deg(doubtful), Side.LEFT) == pytest.approx(0.0, abs=0.1)
 
 
 def test_every_near_stride_counts_once() -> None:

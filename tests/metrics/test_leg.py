@@ -8,6 +8,7 @@ import pytest
 from formcheck.domain import Scale, Side
 from formcheck.metrics.leg import ankle_ahead_of_hip_leg_lengths, overstride_z, shank_angle_deg
 from formcheck.metrics.norms import norms
+from formcheck.metrics.uncertainty import uncertainties
 from tests.metrics.made import N_STRIDES, STRIDE_S, gait_of, motion_of
 
 
@@ -35,10 +36,15 @@ def test_values_are_read_at_contact_not_at_the_nearest_frame() -> None:
 
 
 def usual(speed: float, *, ankle_sd: float = 0.0, shank_sd: float = 0.0) -> np.ndarray:
-    """Overstride of a runner so many SD off the usual ankle and shank, with usual strides."""
+    """Overstride of a runner so many SD off the usual ankle and shank, with usual strides.
+
+    As it is read at 60 frames per second, the known bias of both included.
+    """
     ahead, shank = norms()["ankle_ahead_of_hip_leg_lengths"], norms()["shank_angle_deg"]
     forward = ahead.expected(speed) + ankle_sd * ahead.sd
+    forward += uncertainties()["ankle_ahead_of_hip_leg_lengths"].bias[1]
     angle = np.radians(shank.expected(speed) + shank_sd * shank.sd)
+    angle += np.radians(uncertainties()["shank_angle_deg"].bias[1])
     knee = (forward - 0.45 * float(np.sin(angle)), 0.1 + 0.45 * float(np.cos(angle)))
     scale = Scale(300.0, None, speed, "given", speed, 0.1)
     return overstride_z(gait_of({"ankle": (forward, 0.1), "knee": knee}, scale=scale))

@@ -13,6 +13,7 @@ from formcheck.gait.frame import at_rate
 from formcheck.metrics import METRICS, measure
 from formcheck.metrics.leg import shank_angle_deg
 from formcheck.metrics.measure import FAR_FACTOR, ROLL_ASSUMED_DEG, ROLL_MEASURED_DEG
+from formcheck.metrics.norms import norms
 from formcheck.reasons import reason
 from formcheck.synthetic import RunnerSpec
 from tests.metrics.made import N_STRIDES, STRIDE_S, gait_of
@@ -91,6 +92,31 @@ def test_strides_that_may_be_the_other_legs_are_not_measured() -> None:
     assert "not sure which side is seen" in str(unsure.not_measured)
     arms = measured("elbow_flexion_deg", limb_confidence=sure)
     assert set(arms.summaries) == set(Side)
+
+
+def test_what_is_read_over_the_clip_leaves_out_strides_that_may_be_the_other_legs() -> None:
+    late = tuple(
+        replace(stride, toe_off_s=stride.toe_off_s + 0.05 * (k < 6))
+        for k, stride in enumerate(gait_of().strides)
+    )
+    chance = np.where(np.arange(len(late)) < 6, 0.6, 0.99)
+    doubt = {Limb.RIGHT_LEG: chance, Limb.LEFT_LEG: chance}
+    right = summary_of("vertical_stiffness_kn_m_kg", None, strides=late, limb_confidence=doubt)
+    assert right.n_strides == 5
+    assert right.median == pytest.approx(summary_of("vertical_stiffness_kn_m_kg", None).median)
+
+
+@pytest.mark.parametrize("speed_sd", [0.0, 0.2])
+def test_not_knowing_the_speed_makes_overstriding_less_certain(speed_sd: float) -> None:
+    gait = gait_of()
+    scale = replace(gait.scale, norm_speed_sd_mps=speed_sd)
+    sure = summary_of("overstride_z", Side.RIGHT, scale=replace(scale, norm_speed_sd_mps=0.0))
+    unsure = summary_of("overstride_z", Side.RIGHT, scale=scale)
+    # The shank, vertical at 3 m/s, is the middle of the three here.
+    shank = norms()["shank_angle_deg"]
+    assert sure.median == pytest.approx((0.1 - shank.expected(3.0)) / shank.sd)
+    added = np.sqrt(unsure.u**2 - sure.u**2)
+    assert added == pytest.approx(speed_sd * shank.slope / shank.sd)
 
 
 def test_spread_strides_widen_the_interval() -> None:

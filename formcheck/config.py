@@ -30,7 +30,7 @@ from formcheck.pose.mediapipe import PoseParams
 from formcheck.pose.sides import SideParams
 from formcheck.pose.track import TrackParams
 from formcheck.tables import build, plain, read_toml
-from formcheck.texts import ReportStyle
+from formcheck.texts import ReportStyle, text
 
 RANGES: Mapping[str, tuple[float, float, str]] = types.MappingProxyType(
     {
@@ -90,9 +90,8 @@ class AnalysisConfig:
         for name, (low, high, unit) in RANGES.items():
             value = getattr(self, name)
             if value is not None and not low <= value <= high:
-                raise ConfigError(
-                    f"{name} = {value:g} is out of range: give {low:g} to {high:g} {unit}"
-                )
+                facts = {"name": name, "value": value, "low": low, "high": high, "unit": unit}
+                raise ConfigError(text("errors", "setting.range", **facts))
         _check_wanted(self.person, self.runner_at)
 
     def as_dict(self) -> dict[str, Any]:
@@ -103,14 +102,11 @@ class AnalysisConfig:
 
 def _check_wanted(person: int | None, at: tuple[float, float] | None) -> None:
     if person is not None and at is not None:
-        raise ConfigError("person and runner_at both say whom to follow: give one of them")
+        raise ConfigError(text("errors", "setting.whom"))
     if person is not None and person < 1:
-        raise ConfigError(f"person = {person} is no number of a person: they count from 1")
+        raise ConfigError(text("errors", "setting.person", person=person))
     if at is not None and not all(0 <= part <= 1 for part in at):
-        raise ConfigError(
-            f"runner_at = {at[0]:g},{at[1]:g} is outside the picture: give fractions of its width "
-            "and height, such as 0.4,0.5"
-        )
+        raise ConfigError(text("errors", "setting.outside", at=f"{at[0]:g},{at[1]:g}"))
 
 
 def load_config(path: Path | None = None, **overrides: Any) -> AnalysisConfig:

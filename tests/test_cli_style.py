@@ -60,6 +60,17 @@ def test_the_command_line_takes_the_place_of_one_setting_and_keeps_the_rest(
     assert shown["report"] == {"language": "de", "units": "metric", "pace": True}
 
 
+def test_what_went_wrong_is_said_in_the_language_asked_for(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine.txt").touch()
+    asked = ("analyze", tmp_path / "run.mp4", "-o", tmp_path / "out", "--language")
+    assert "kein früheres Ergebnis" in cli(*asked, "de").complaint
+    assert "no earlier result" in cli(*asked, "en").complaint
+    settings = tmp_path / "my.toml"
+    settings.write_text('[report]\nlanguage = "de"\n', encoding="utf-8")
+    assert "kein früheres" in cli(*asked[:-1], "--config", settings).complaint
+
+
 @pytest.mark.parametrize("value", ["fr", "Deutsch"])
 def test_an_unknown_language_is_refused_with_those_there_are(
     cli: Cli, tmp_path: Path, value: str

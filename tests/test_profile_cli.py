@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from formcheck.cli.app import app
 from formcheck.guidance.profile import profile_of, questions, read_profile
+from formcheck.guidance.texts import safety_text
 from formcheck.pose.recorded import save_pose
 from formcheck.report import summary
 from tests.command import Cli
@@ -69,9 +70,25 @@ def test_a_misspelt_answer_is_refused_before_any_work(cli: Cli, tmp_path: Path) 
 def test_the_safety_text_comes_first_even_when_the_clip_cannot_be_read(
     cli: Cli, tmp_path: Path
 ) -> None:
-    outcome = cli("analyze", tmp_path / "no.mp4", "--profile", written(tmp_path, RED_FLAG))
+    asked = ("analyze", tmp_path / "no.mp4", "--profile", written(tmp_path, RED_FLAG))
+    outcome = cli(*asked)
     assert outcome.exit_code == 3
+    assert outcome.stdout.startswith("Get emergency care now")
+    assert all(f"{part.heading} {part.text}" in outcome.stdout for part in safety_text())
+    german = cli(*asked, "--language", "de").stdout
+    assert german.startswith(("Hol jetzt Hilfe", "Hol sofort Hilfe"))
+    assert not any(part.text in german for part in safety_text())
+
+
+def test_a_summary_of_a_clip_that_cannot_be_read_begins_with_the_safety_text_too(
+    cli: Cli, tmp_path: Path
+) -> None:
+    profile = written(tmp_path, RED_FLAG)
+    outcome = cli("analyze", tmp_path / "no.mp4", "--profile", profile, "--json")
     assert outcome.stderr.startswith("Get emergency care now")
+    told = json.loads(outcome.stdout)
+    assert told["caution"] == "emergency"
+    assert told["safety"][0].startswith("Get emergency care now")
 
 
 def test_a_result_from_before_there_were_answers_is_shown_again(cli: Cli, tmp_path: Path) -> None:

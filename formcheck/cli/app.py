@@ -21,11 +21,12 @@ from formcheck.cli.session import session
 from formcheck.compare import read_summary
 from formcheck.config import AnalysisConfig, load_config
 from formcheck.domain import Provenance
-from formcheck.errors import ConfigError, FormcheckError, OutputError, RefusedError, VideoError
+from formcheck.errors import ConfigError, OutputError, RefusedError, VideoError
 from formcheck.guidance.plan import caution_of
 from formcheck.guidance.profile import RunnerProfile, read_profile
 from formcheck.report import refused_summary, summary
 from formcheck.report.pdf import find_browser
+from formcheck.texts import text as text_of
 
 app = typer.Typer(
     help="Turn a clip of a runner, filmed from the side, into a report on running form.",
@@ -133,7 +134,7 @@ def analyze(
     Exit code: 0 done, 2 bad option or setting, 3 unreadable clip, 4 refused clip, 5 too few
     strides, 6 bad rules, 7 pose model, 8 output. Several clips: the first that is not 0.
     """
-    with exit_codes():
+    with exit_codes(language):
         settings = load_config(
             config,
             person=person,
@@ -148,11 +149,12 @@ def analyze(
             report=options.style(language, units, pace),
         )
         answers = None if profile is None else read_profile(profile)
-        say_caution(caution_of(answers), settings.report.language)
+        is_shown = not (as_json or quiet)
+        say_caution(caution_of(answers), settings.report.language, is_shown=is_shown)
+    with exit_codes(settings.report.language):
         planned = jobs.plan(clips, output, force=force)
         if pdf:
             find_browser()  # better now than after minutes of work
-        is_shown = not (as_json or quiet)
         way = jobs.Way(is_shown, force, n_jobs, embed_video, pdf)
         results = [_one(job, settings, answers, way) for job in planned]
     if as_json:
@@ -168,7 +170,7 @@ def _point(text: str | None) -> tuple[float, ...] | None:
     try:
         return tuple(float(part) for part in text.split(","))
     except ValueError as error:
-        raise ConfigError(f"runner_at = {text} is no point: give two numbers, X,Y") from error
+        raise ConfigError(text_of("errors", "setting.no_point", text=text)) from error
 
 
 def _one(
@@ -178,25 +180,30 @@ def _one(
     try:
         analysis, report = jobs.run(job, config, profile, way)
     except (RefusedError, VideoError, OutputError) as error:
-        complain(error, job.clip.name)
-        return _refused(error, job.clip, config), error.exit_code
+        complain(error, job.clip.name, config.report)
+        provenance = Provenance(__version__, None, config.as_dict())
+        caution = None if profile is None else caution_of(profile)
+        return refused_summary(error, job.clip, provenance, caution), error.exit_code
     result = summary(analysis)
     if way.is_shown:
-        typer.echo("\n".join([str(report), *headline(result)]))
+        typer.echo("\n".join([str(report), *headline(result, config.report)]))
     return result, 0
-
-
-def _refused(error: FormcheckError, clip: Path, config: AnalysisConfig) -> Mapping[str, Any]:
-    return refused_summary(error, clip, Provenance(__version__, None, config.as_dict()))
 
 
 @app.command()
 def show(
     folder: Annotated[Path, typer.Argument(help="Result folder of an earlier run.")],
+    language: options.ReportLanguage = None,
+    units: options.ReportUnits = None,
 ) -> None:
-    """Print the path of a report and its five-line summary again."""
-    with exit_codes():
-        typer.echo("\n".join([str(folder / "report.html"), *headline(read_summary(folder))]))
+    """Print the path of a report and its five-line summary again.
+
+    Its sentences are those of summary.json, which is in English.
+    """
+    with exit_codes(language):
+        style = load_config(None, report=options.style(language, units)).report
+        lines = headline(read_summary(folder), style)
+        typer.echo("\n".join([str(folder / "report.html"), *lines]))
 
 
 @app.command("config")

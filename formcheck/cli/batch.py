@@ -18,6 +18,7 @@ from formcheck.config import load_config
 from formcheck.cores import usable_cores
 from formcheck.errors import ConfigError, FormcheckError
 from formcheck.pose.cache import default_cache
+from formcheck.texts import Language, ReportStyle, Words, text, words
 
 LOCAL = "local"
 NO_CACHE = "none"
@@ -78,6 +79,7 @@ def batch(
     Run it again to go on where it was stopped. Exit code: 0 all analysed, 1 some refused or
     failed, 2 nothing analysed, 130 interrupted.
     """
+    known: ReportStyle | Language = language or Language.EN
     try:
         settings = load_config(
             config,
@@ -90,18 +92,19 @@ def batch(
             privacy=privacy,
             report=options.style(language, units, pace),
         )
+        known = settings.report
         made = recipe(settings, output, _poses(poses, output), is_annotated=annotate)
         plan = BatchOptions(tuple(sources), made, recursive, fresh, retry)
-        with batch_watch(is_shown=not quiet) as watch:
+        with batch_watch(words("terminal", known), is_shown=not quiet) as watch:
             result = run_batch(plan, _engine(scheduler, jobs, timeout), watch)
     except FormcheckError as error:
-        complain(error)
+        complain(error, style=known)
         raise typer.Exit(NOTHING_DONE) from error
     except KeyboardInterrupt as interrupt:
-        typer.echo("formcheck: interrupted; run the same command again to go on", err=True)
+        typer.echo(f"formcheck: {words('terminal', known)('stopped.batch')}", err=True)
         raise typer.Exit(INTERRUPTED) from interrupt
     if not quiet:
-        typer.echo(_summary(result, output))
+        typer.echo(_summary(result, output, words("terminal", known)))
     raise typer.Exit(_exit_code(result))
 
 
@@ -120,17 +123,21 @@ def _engine(scheduler: str, jobs: int | None, timeout_s: float) -> Callable[[int
         try:
             from formcheck.batch.cluster import DaskEngine  # noqa: PLC0415 - of an extra
         except ImportError as error:
-            raise ConfigError("--scheduler needs Dask: install formcheck[cluster].") from error
+            raise ConfigError(text("errors", "setting.cluster")) from error
         return DaskEngine(scheduler, timeout_s)
 
     return make
 
 
-def _summary(result: BatchResult, output: str) -> str:
-    counts = ", ".join(f"{number} {state}" for state, number in sorted(result.states.items()))
-    before = f" ({result.n_skipped} of them done before)" if result.n_skipped else ""
+def _summary(result: BatchResult, output: str, say: Words) -> str:
+    counts = ", ".join(
+        say("batch.states", count=number, state=state)
+        for state, number in sorted(result.states.items())
+    )
+    if result.n_skipped:
+        counts = say("batch.skipped", states=counts, count=result.n_skipped)
     place = output.rstrip("/") if is_url(output) else str(Path(output))
-    return f"{counts}{before}\n{place}/batch.html"
+    return f"{counts}\n{place}/batch.html"
 
 
 def _exit_code(result: BatchResult) -> int:

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from formcheck.batch.clips import Clip
 from formcheck.batch.manifest import Record
+from formcheck.texts import Words
 
 _BAD = {"refused", "failed"}
 
@@ -37,14 +38,14 @@ class Tally:
         self.n_frames += frames or 0
         self.bytes_done += clip.bytes
 
-    def words(self) -> str:
-        """Frames per second, time left and failures."""
+    def words(self, say: Words) -> str:
+        """Frames per second, time left and failures; ``say`` has the texts of terminal."""
         elapsed_s = time.monotonic() - self.begun_s
-        parts = [f"{self.n_frames / elapsed_s:.0f} frames/s"] if self.n_frames else []
+        parts = [say("bar.rate", rate=self.n_frames / elapsed_s)] if self.n_frames else []
         if self.bytes_done and self.n_done < self.n_clips:
             left_s = elapsed_s * (self.bytes_all - self.bytes_done) / self.bytes_done
-            parts.append(f"about {duration(left_s)} left")
-        parts.append(f"{self.n_bad} refused or failed")
+            parts.append(say("batch.left", time=duration(left_s, say)))
+        parts.append(say("batch.bad", count=self.n_bad))
         return ", ".join(parts)
 
 
@@ -57,8 +58,9 @@ class _Screen(Protocol):
 class TerminalWatch:
     """Follows a batch on stdout: a bar on a terminal, else a line per clip, else nothing."""
 
-    def __init__(self, screen: _Screen | None) -> None:
+    def __init__(self, screen: _Screen | None, say: Words) -> None:
         self._screen = screen
+        self._say = say
         self._tally = Tally()
 
     def begin(self, todo: Sequence[Clip], done_before: Sequence[Record]) -> None:
@@ -68,8 +70,11 @@ class TerminalWatch:
             return
         if done_before:
             failed = sum(record.state == "failed" for record in done_before)
-            again = f" ({failed} of them failed; --retry tries them again)" if failed else ""
-            typer.echo(f"{len(done_before)} clips were done before{again}; {len(todo)} to do")
+            facts = {"count": len(done_before), "todo": len(todo)}
+            said = self._say("batch.before", **facts)
+            if failed:
+                said = self._say("batch.before_failed", failed=failed, **facts)
+            typer.echo(said)
         self._screen.begin(self._tally)
 
     def clip_done(self, clip: Clip, record: Record, frames: int | None) -> None:
@@ -80,36 +85,41 @@ class TerminalWatch:
 
 
 @contextmanager
-def batch_watch(*, is_shown: bool) -> Iterator[TerminalWatch]:
-    """Follow a batch for as long as the block lasts."""
+def batch_watch(say: Words, *, is_shown: bool) -> Iterator[TerminalWatch]:
+    """Follow a batch for as long as the block lasts; ``say`` has the texts of terminal."""
     console = Console()
     if not is_shown:
-        yield TerminalWatch(None)
+        yield TerminalWatch(None, say)
     elif not console.is_terminal:
-        yield TerminalWatch(_Lines())
+        yield TerminalWatch(_Lines(say), say)
     else:
-        columns = (BarColumn(), TextColumn("{task.completed} of {task.total} clips"),
-                   TextColumn("{task.description}"))  # fmt: skip
+        counted = say("batch.column", done="{task.completed}", total="{task.total}")
+        columns = BarColumn(), TextColumn(counted), TextColumn("{task.description}")
         with Progress(*columns, console=console, transient=True) as bar:
-            yield TerminalWatch(_Bar(bar))
+            yield TerminalWatch(_Bar(bar, say), say)
 
 
 class _Lines:
     """A line per clip, for files and pipes."""
+
+    def __init__(self, say: Words) -> None:
+        self._say = say
 
     def begin(self, tally: Tally) -> None:
         """Say nothing."""
 
     def clip_done(self, tally: Tally, record: Record) -> None:
         """Print a line."""
-        typer.echo(f"{tally.n_done}/{tally.n_clips} {_outcome(record)} [{tally.words()}]")
+        outcome, told = _outcome(record, self._say), tally.words(self._say)
+        typer.echo(f"{tally.n_done}/{tally.n_clips} {outcome} [{told}]")
 
 
 class _Bar:
     """A bar that stays in place; only clips without a result scroll past above it."""
 
-    def __init__(self, bar: Progress) -> None:
+    def __init__(self, bar: Progress, say: Words) -> None:
         self._bar = bar
+        self._say = say
         self._task = bar.add_task("", total=None)
 
     def begin(self, tally: Tally) -> None:
@@ -119,19 +129,24 @@ class _Bar:
     def clip_done(self, tally: Tally, record: Record) -> None:
         """Move the bar."""
         if record.state in _BAD:
-            self._bar.console.print(_outcome(record), markup=False, highlight=False)
-        self._bar.update(self._task, completed=tally.n_done, description=tally.words())
+            outcome = _outcome(record, self._say)
+            self._bar.console.print(outcome, markup=False, highlight=False)
+        self._bar.update(self._task, completed=tally.n_done, description=tally.words(self._say))
 
 
-def _outcome(record: Record) -> str:
-    why = f": {record.reasons[0]}" if record.state in _BAD and record.reasons else ""
-    return f"{record.clip}: {record.state} ({record.seconds:.1f} s){why}"
+def _outcome(record: Record, say: Words) -> str:
+    facts = {"clip": record.clip, "state": record.state, "seconds": record.seconds}
+    said = say("batch.outcome", **facts)
+    reasons = record.row.get("said", {}).get("reasons") or record.reasons
+    if record.state in _BAD and reasons:
+        return say("batch.why", outcome=said, why=reasons[0])
+    return said
 
 
-def duration(seconds: float) -> str:
+def duration(seconds: float, say: Words) -> str:
     """Return a time to wait in words, coarser the longer it is."""
     if seconds < 90:
-        return f"{seconds:.0f} s"
+        return say("batch.seconds", value=seconds)
     if seconds < 90 * 60:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.1f} h"
+        return say("batch.minutes", value=seconds / 60)
+    return say("batch.hours", value=seconds / 3600)

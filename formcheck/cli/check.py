@@ -34,10 +34,11 @@ def check(
 
     Exit code: 0 fit to be analysed, 1 usable with limits, 2 not usable; several clips: the worst.
     """
-    with exit_codes():
+    with exit_codes(language):
         settings = load_config(
             None, capture_fps=capture_fps, model=model, report=options.style(language)
         )
+    with exit_codes(settings.report.language):
         found = [_one(clip, settings, is_shown=not as_json) for clip in clips]
     if as_json:
         typer.echo(json.dumps([plain for plain, _ in found], indent=2))
@@ -49,7 +50,7 @@ def _one(clip: Path, config: AnalysisConfig, *, is_shown: bool) -> tuple[Mapping
     try:
         result = judge(look(clip, config), config, CheckupParams())
     except VideoError as error:
-        complain(error, clip.name)
+        complain(error, clip.name, config.report)
         unfit = Fitness.UNFIT
         return {"path": str(clip), "fitness": unfit.value, "error": str(error)}, unfit.severity
     if is_shown:

@@ -11,7 +11,7 @@ from formcheck.cli import jobs, options
 from formcheck.cli.console import exit_codes
 from formcheck.compare import load_result, read_summary
 from formcheck.config import AnalysisConfig, load_config
-from formcheck.report.compare_files import DATA, check_place, read_headline, write_comparison
+from formcheck.report.compare_files import check_place, headline, write_comparison
 from formcheck.video.read import file_sha256
 
 Results = Annotated[
@@ -48,7 +48,7 @@ def compare(
     """
     if len(results) < 2:
         raise typer.BadParameter("give two results or more", param_hint="BEFORE AFTER")
-    with exit_codes():
+    with exit_codes(language):
         check_place(output, force=force)
         settings = load_config(
             config,
@@ -56,16 +56,18 @@ def compare(
             height_cm=height_cm,
             report=options.style(language, units, pace),
         )
+    with exit_codes(settings.report.language):
         folders = [_folder(given, settings, quiet) for given in results]
+        loaded = [load_result(folder) for folder in folders]
         page = write_comparison(
-            [load_result(folder) for folder in folders],
+            loaded,
             output,
             force=force,
             embed_video=embed_video,
             style=settings.report,
         )
         if not quiet:
-            typer.echo("\n".join([str(page), read_headline(output / DATA)]))
+            typer.echo("\n".join([str(page), headline(loaded, settings.report)]))
 
 
 def _folder(given: Path, settings: AnalysisConfig, quiet: bool) -> Path:

@@ -12,28 +12,34 @@ from rich.text import Text
 
 from formcheck.domain import Caution, silent
 from formcheck.domain import Progress as FrameProgress
-from formcheck.errors import FormcheckError
-from formcheck.texts import Language, words
+from formcheck.errors import FormcheckError, RefusedError
+from formcheck.guidance.texts import safety_text
+from formcheck.reasons import message
+from formcheck.texts import DEFAULT_STYLE, Language, ReportStyle, Words, tell, words
 
 INTERRUPTED = 130  # the shell's code for a process ended by Ctrl-C
 
 
 class FrameRateColumn(ProgressColumn):
-    """Frames per second so far."""
+    """Frames per second so far; ``say`` has the texts of terminal."""
+
+    def __init__(self, say: Words) -> None:
+        super().__init__()
+        self._say = say
 
     def render(self, task: Task) -> Text:
         """Return the rate, or a dash before the first frames."""
-        return Text("-" if task.speed is None else f"{task.speed:.0f} frames/s")
+        return Text("-" if task.speed is None else self._say("bar.rate", rate=task.speed))
 
 
 @contextmanager
-def frame_bar(title: str, *, is_shown: bool) -> Iterator[FrameProgress]:
+def frame_bar(title: str, say: Words, *, is_shown: bool) -> Iterator[FrameProgress]:
     """Show a bar on stdout while frames are worked through; nothing unless it is a terminal."""
     console = Console()
     if not (is_shown and console.is_terminal):
         yield silent
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), FrameRateColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), FrameRateColumn(say))
     with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
         task = bar.add_task(title, total=None)
 
@@ -43,28 +49,46 @@ def frame_bar(title: str, *, is_shown: bool) -> Iterator[FrameProgress]:
         yield show
 
 
-def say_caution(caution: Caution, language: Language) -> None:
-    """Say first what a runner's answers ask for, whatever becomes of the clip."""
-    if caution is not Caution.NONE:
-        t = words("plan", language)
-        typer.echo(f"{t(f'caution.{caution}.heading')}. {t(f'caution.{caution}.text')}", err=True)
+def say_caution(caution: Caution, language: Language, *, is_shown: bool) -> None:
+    """Say first what a runner's answers ask for, whatever becomes of the clip.
+
+    It goes to stderr where stdout is to hold nothing, or nothing else.
+    """
+    if caution is Caution.NONE:
+        return
+    t = words("plan", language)
+    lines = [f"{t(f'caution.{caution}.heading')}. {t(f'caution.{caution}.text')}"]
+    lines += [f"{part.heading} {part.text}" for part in safety_text(language, caution)]
+    typer.echo("\n\n".join(lines) + "\n", err=not is_shown)
 
 
-def complain(error: FormcheckError, about: str = "") -> None:
+def complain(
+    error: FormcheckError, about: str = "", style: ReportStyle | Language = DEFAULT_STYLE
+) -> None:
     """Write one line to stderr: what was seen and what to do."""
-    message = " ".join(str(error).split())
-    subject = f"{about}: " if about and about not in message else ""
-    typer.echo(f"formcheck: {subject}{message}", err=True)
+    known = ReportStyle(style) if isinstance(style, Language) else style
+    said = " ".join(told(error, known).split())
+    subject = f"{about}: " if about and about not in said else ""
+    typer.echo(f"formcheck: {subject}{said}", err=True)
+
+
+def told(error: FormcheckError, style: ReportStyle) -> str:
+    """What an error says, in the reader's language as far as it is known there."""
+    if isinstance(error, RefusedError) and error.reasons:
+        return " ".join(tell(message(why), style) for why in error.reasons)
+    (said,) = error.args
+    return tell(said, style)
 
 
 @contextmanager
-def exit_codes() -> Iterator[None]:
+def exit_codes(language: Language | None = None) -> Iterator[None]:
     """Turn an error raised on purpose into one line and its exit code, Ctrl-C into 130."""
+    style = ReportStyle(language or Language.EN)
     try:
         yield
     except FormcheckError as error:
-        complain(error)
+        complain(error, style=style)
         raise typer.Exit(error.exit_code) from error
     except KeyboardInterrupt as interrupt:
-        typer.echo("formcheck: interrupted; nothing was written", err=True)
+        typer.echo(f"formcheck: {words('terminal', style)('stopped.one')}", err=True)
         raise typer.Exit(INTERRUPTED) from interrupt

@@ -5,91 +5,120 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from formcheck.domain import Caution
-from formcheck.texts import words
+from formcheck.domain import Caution, Summary, Text
+from formcheck.report.wording import Wording
+from formcheck.texts import DEFAULT_STYLE, Language, ReportStyle, Words, words
 
 Table = Mapping[str, Any]
 
+_LEAST_WIDTH = 14
 
-def headline(summary: Table) -> list[str]:
+
+def headline(summary: Table, style: ReportStyle = DEFAULT_STYLE) -> list[str]:
     """Return five lines: verdict and view, cadence, two of the clip's view, main finding.
 
-    A sixth says who was followed when several people were seen.
+    A sixth says who was followed when several people were seen. Sentences of a summary that was
+    read back from its file are in English; in another language they are left out or pointed to.
     """
-    lines = {"Verdict": _verdict(summary)} | _followed(summary["runner"])
-    lines |= {
-        "Cadence": _measured(summary, "cadence_spm", "{:.0f}", " steps/min"),
-        **(_from_behind(summary) if summary["view"] == "rear" else _from_the_side(summary)),
-        "Main finding": _main_finding(summary),
-    }
-    return [f"{name + ':':<14}{text}" for name, text in lines.items()]
+    return _Headline(summary, Wording(style)).lines()
 
 
-def _from_the_side(summary: Table) -> dict[str, str]:
-    return {
-        "Trunk lean": _measured(summary, "trunk_lean_deg", "{:.1f}", "° forward"),
-        "Foot strike": _foot_strike(summary["foot_strike"]),
-    }
+class _Headline:
+    def __init__(self, summary: Table, wording: Wording) -> None:
+        self._summary = summary
+        self._wording = wording
+        self._say: Words = wording.words("terminal")
 
+    def lines(self) -> list[str]:
+        is_rear = self._summary["view"] == "rear"
+        said = {"verdict": self._verdict()} | self._followed()
+        said["cadence"] = self._measured("cadence_spm")
+        said |= self._from_behind() if is_rear else self._from_the_side()
+        said["main_finding"] = self._main_finding()
+        names = [self._say(f"line.{key}") + ":" for key in said]
+        width = max(_LEAST_WIDTH, *(len(name) + 1 for name in names))
+        return [f"{name:<{width}}{text}" for name, text in zip(names, said.values(), strict=True)]
 
-def _from_behind(summary: Table) -> dict[str, str]:
-    return {
-        "Side to side": _measured(summary, "trunk_side_range_deg", "{:.1f}", "° of the trunk"),
-        "Step width": _measured(summary, "step_width_cm", "{:.1f}", " cm"),
-    }
+    def _from_the_side(self) -> dict[str, str]:
+        lean = self._measured("trunk_lean_deg", "forward")
+        return {"trunk_lean": lean, "foot_strike": self._foot_strike()}
 
+    def _from_behind(self) -> dict[str, str]:
+        swing = self._measured("trunk_side_range_deg", "trunk")
+        return {"side_to_side": swing, "step_width": self._measured("step_width_cm")}
 
-def _verdict(summary: Table) -> str:
-    facing = f", runner facing {summary['facing']}" if summary["facing"] else ""
-    reasons = "; ".join(reason["seen"] for reason in summary["reasons"])
-    place = "behind" if summary["view"] == "rear" else f"the {summary['view']}"
-    text = f"{summary['verdict']}, seen from {place}{facing}"
-    return f"{text} ({reasons})" if reasons else text
+    def _verdict(self) -> str:
+        known = self._summary
+        seen = self._say(f"seen.{known['view']}")
+        if known["facing"]:
+            seen = self._say("seen.facing", seen=seen, side=known["facing"])
+        verdict = self._say(f"verdict.{known['verdict']}")
+        text = f"{verdict}, {seen}"
+        reasons = [self._told(reason["seen"]) for reason in known["reasons"]]
+        listed = "; ".join(filter(None, reasons))
+        return self._say("seen.reasons", seen=text, reasons=listed) if listed else text
 
+    def _followed(self) -> dict[str, str]:
+        runner = self._summary["runner"]
+        people = runner["people"]
+        if len(people) < 2:
+            return {}
+        others = "; ".join(
+            self._say("followed.other", **{k: person[k] for k in ("number", "where", "legs")})
+            for person in people
+            if not person["is_followed"]
+        )
+        facts = {"number": runner["person"], "choice": runner["choice"], "others": others}
+        return {"followed": self._say("followed.person", count=len(people), **facts)}
 
-def _followed(runner: Table) -> dict[str, str]:
-    people = runner["people"]
-    if len(people) < 2:
-        return {}
-    others = ", ".join(
-        f"{person['number']}: {person['where']}, {person['legs']}"
-        for person in people
-        if not person["is_followed"]
-    )
-    who = f"person {runner['person']} of {len(people)}, {runner['choice']}"
-    return {"Followed": f"{who} (others: {others}; choose with --person)"}
+    def _measured(self, metric: str, form: str = "measured") -> str:
+        """Median with its 95 % interval, or why there is none."""
+        known = self._summary["measurements"].get(metric)
+        if known is None:
+            return self._say("value.not_measured")
+        if known["both"] is None:
+            why = self._told(known["not_measured"])
+            return self._say("value.why", why=why) if why else self._say("value.not_measured")
+        found = Summary(u=0.0, **known["both"])
+        return self._say(
+            f"value.{form}",
+            value=self._wording.amount(found.median, known["unit"]),
+            interval=self._wording.between((found.low, found.high), known["unit"]),
+            strides=self._wording.count(found.n_strides, "stride"),
+        )
 
+    def _foot_strike(self) -> str:
+        return ", ".join(
+            self._strike_of(side, self._summary["foot_strike"][side]) for side in ("left", "right")
+        )
 
-def _measured(summary: Table, metric: str, form: str, unit: str) -> str:
-    """Median with its 95 % interval, or why there is none."""
-    measurement = summary["measurements"].get(metric)
-    if measurement is None:
-        return "not measured"
-    value = measurement["both"]
-    if value is None:
-        return f"not measured: {measurement['not_measured']}"
-    median, low, high = (form.format(value[key]) for key in ("median", "low", "high"))
-    return f"{median}{unit} (95 % interval {low} to {high}, {value['n_strides']} strides)"
+    def _strike_of(self, side: str, strike: Table) -> str:
+        odds, kind = strike["probabilities"], strike["class"]
+        if odds and kind in odds:
+            return self._say("strike.likely", side=side, kind=kind, share=odds[kind])
+        return self._say("strike.side", side=side, kind=kind)
 
+    def _main_finding(self) -> str:
+        """The one thing to work on first, why there is none, or how much could be judged."""
+        known = self._summary
+        caution = known.get("caution") or Caution.NONE  # results before schema 2.1 know none
+        if caution != Caution.NONE:
+            return self._wording.words("plan")(f"headline.{caution}")
+        main = known["main_finding"]
+        if main is not None:
+            return self._told(main["message"]) or self._pointed_to(main["point"])
+        said = [finding for finding in known["findings"] if finding["pack"] != "article"]
+        judged = sum(finding["verdict"] != "undetermined" for finding in said)
+        return self._say("main.nothing", judged=judged, count=len(said))
 
-def _foot_strike(strikes: Table) -> str:
-    parts = []
-    for side in ("left", "right"):
-        odds = strikes[side]["probabilities"]
-        name = strikes[side]["class"]
-        likely = f" ({odds[name]:.0%})" if odds and name in odds else ""
-        parts.append(f"{side} {name}{likely}")
-    return ", ".join(parts)
+    def _pointed_to(self, point: str) -> str:
+        try:
+            title = words("points", self._wording.style)(f"{point}.title")
+        except KeyError:  # a point of the user's own rules
+            title = point
+        return self._say("main.report", title=title)
 
-
-def _main_finding(summary: Table) -> str:
-    """The one thing to work on first, why there is none, or how much could be judged."""
-    caution = summary.get("caution") or Caution.NONE  # results before schema 2.1 know none
-    if caution != Caution.NONE:
-        return words("plan")(f"headline.{caution}")
-    main = summary["main_finding"]
-    if main is not None:
-        return str(main["message"])
-    said = [finding for finding in summary["findings"] if finding["pack"] != "article"]
-    judged = sum(finding["verdict"] != "undetermined" for finding in said)
-    return f"nothing asks for a change; {judged} of {len(said)} points could be judged"
+    def _told(self, sentence: str) -> str:
+        """A sentence in the language wanted; empty when it is only known in another."""
+        is_known = isinstance(sentence, Text) or self._wording.style.language is Language.EN
+        return self._wording.tell(sentence) if is_known else ""

@@ -14,6 +14,7 @@ from formcheck.guidance.profile import RunnerProfile
 from formcheck.pipeline import analyze_pose, analyze_video
 from formcheck.pose.recorded import load_pose
 from formcheck.report import ReportOptions, check_output, write_report
+from formcheck.texts import text, words
 from formcheck.video.read import file_sha256
 
 POSE_SUFFIX = ".npz"
@@ -52,10 +53,8 @@ def plan(clips: Sequence[Path], output: Path | None, *, force: bool) -> list[Job
     for job in jobs:
         folder = job.folder.resolve()
         if folder in taken:
-            raise OutputError(
-                f"{taken[folder]} and {job.clip} would both be written to {job.folder}; "
-                "analyse them one at a time, each with its own --output."
-            )
+            both = {"first": str(taken[folder]), "second": str(job.clip)}
+            raise OutputError(text("errors", "same_folder", folder=str(job.folder), **both))
         taken[folder] = job.clip
         check_output(job.folder, force=force)
     return jobs
@@ -77,7 +76,8 @@ def run(
 ) -> tuple[Analysis, Path]:
     """Analyse one clip, write its folder, and return the analysis and the path of the report."""
     analysis, clip = analysed(job.clip, config, profile, way)
-    with frame_bar("Drawing the annotated clip", is_shown=way.is_shown) as progress:
+    say = words("terminal", config.report)
+    with frame_bar(say("bar.drawing"), say, is_shown=way.is_shown) as progress:
         report = write_report(
             analysis,
             job.folder,
@@ -96,7 +96,9 @@ def analysed(
     if clip.suffix.lower() == POSE_SUFFIX:
         analysis = analyze_pose(load_pose(clip), config, profile)
         return analysis, _filmed(analysis.video)
-    with frame_bar(f"Following the runner in {clip.name}", is_shown=way.is_shown) as progress:
+    say = words("terminal", config.report)
+    title = say("bar.following", clip=clip.name)
+    with frame_bar(title, say, is_shown=way.is_shown) as progress:
         return (
             analyze_video(clip, config, profile=profile, progress=progress, jobs=way.n_jobs),
             clip,

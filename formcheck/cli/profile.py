@@ -20,6 +20,7 @@ from formcheck.guidance.questionnaire import (
     wanted,
 )
 from formcheck.texts import Language, words
+from formcheck.texts import text as text_of
 
 _PRIVATE = 0o600  # health data: nobody else on the machine needs to read it
 
@@ -32,9 +33,9 @@ def profile(
     language: Annotated[Language, typer.Option(help="Language of the questions.")] = Language.EN,
 ) -> None:
     """Print the questions of 'analyze --profile' as a file to fill in."""
-    with exit_codes():
+    with exit_codes(language):
         if write is not None and write.exists():
-            raise OutputError(f"{write} exists already; give another name with --write.")
+            raise OutputError(text_of("errors", "profile_exists", path=str(write)))
         made = as_toml(profile_of(_asked(language), "answers")) if ask else template(language)
         if write is None:
             typer.echo(made, nl=False)
@@ -47,7 +48,8 @@ def _save(path: Path, text_of_file: str) -> None:
         path.touch(mode=_PRIVATE, exist_ok=False)
         path.write_text(text_of_file, encoding="utf-8")
     except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror}") from error
+        why = error.strerror or str(error)
+        raise OutputError(text_of("errors", "unwritable_file", path=str(path), why=why)) from error
     typer.echo(path)
 
 

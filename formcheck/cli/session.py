@@ -19,7 +19,7 @@ from formcheck.reasons import message
 from formcheck.report import ReportOptions
 from formcheck.report.session_files import SessionWay, check_place, write_session
 from formcheck.session import RefusedClip, Session, SessionClip, combine
-from formcheck.texts import text
+from formcheck.texts import text, words
 
 Sources = Annotated[
     list[Path],
@@ -52,7 +52,7 @@ def session(
     Left and right are compared where both sides were filmed at one speed. Writes session.html,
     session.json and a result folder for every clip.
     """
-    with exit_codes():
+    with exit_codes(language):
         check_place(output, force=force)
         asked = {
             "speed_kmh": speed_kmh,
@@ -62,7 +62,8 @@ def session(
         }
         settings = load_config(config, **asked)
         answers = None if profile is None else read_profile(profile)
-        say_caution(caution_of(answers), settings.report.language)
+        say_caution(caution_of(answers), settings.report.language, is_shown=not quiet)
+    with exit_codes(settings.report.language):
         way = jobs.Way(is_shown=not quiet, force=force)
         used: list[tuple[SessionClip, Path | None]] = []
         refused: list[RefusedClip] = []
@@ -72,12 +73,12 @@ def session(
                 known = settings if own is None else load_config(own, **asked)
                 analysis, film = jobs.analysed(clip, known, answers, way)
             except (RefusedError, VideoError) as error:
-                complain(error, name)
+                complain(error, name, settings.report)
                 refused.append(RefusedClip(name, _why(error)))
             else:
                 used.append((SessionClip(name, analysis), film))
         if not used:
-            raise OutputError("None of the clips gave a result; nothing was written.")
+            raise OutputError(text("errors", "no_clip_of_all"))
         clips_used, films = zip(*used, strict=True)
         made = combine(clips_used, refused, load_rules(settings.rules), settings.grading, answers)
         page = _write(made, films, output, settings, way)
@@ -99,7 +100,8 @@ def _named(given: list[Path]) -> list[tuple[str, Path]]:
         is_folder = path.is_dir()
         name = path.resolve().name.removesuffix("_formcheck") if is_folder else path.stem
         if name in found:
-            raise OutputError(f"{found[name]} and {path} have the same name; rename one of them.")
+            both = {"first": str(found[name]), "second": str(path)}
+            raise OutputError(text("errors", "same_name", **both))
         found[name] = path / "pose.npz" if is_folder else path
     return list(found.items())
 
@@ -117,7 +119,8 @@ def _write(
     settings: AnalysisConfig,
     way: jobs.Way,
 ) -> Path:
-    with frame_bar("Drawing the annotated clips", is_shown=way.is_shown) as progress:
+    say = words("terminal", settings.report)
+    with frame_bar(say("bar.drawing_all"), say, is_shown=way.is_shown) as progress:
         return write_session(
             combined,
             films,

@@ -11,6 +11,7 @@ from typing import Any
 
 from formcheck.domain import ClipVerdict, FloatArray, Side, Summary, View, frozen_array
 from formcheck.errors import OutputError
+from formcheck.texts import text
 
 MAJOR = "2"
 """Version of ``summary.json`` that can be read."""
@@ -86,7 +87,7 @@ def read_summary(folder: Path) -> Mapping[str, Any]:
     try:
         result: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise OutputError(f"{path} is not the summary of a formcheck run") from error
+        raise OutputError(text("errors", "result.none", path=str(path))) from error
     return result
 
 
@@ -99,13 +100,11 @@ def load_result(folder: Path) -> Result:
     summary = read_summary(folder)
     version = str(summary.get("schema_version", ""))
     if version.partition(".")[0] != MAJOR:
-        raise OutputError(
-            f"{folder} was written by another version of formcheck (summary {version or 'unknown'},"
-            f" {MAJOR}.x is needed); analyse its clip again."
-        )
+        facts = {"version": version or "?", "major": MAJOR}
+        raise OutputError(text("errors", "result.other_version", folder=str(folder), **facts))
     if summary["verdict"] == ClipVerdict.REFUSED.value:
         why = " ".join(reason["message"] for reason in summary["reasons"])
-        raise OutputError(f"{folder} holds no measurements to compare: its clip was refused. {why}")
+        raise OutputError(text("errors", "result.refused", folder=str(folder), why=why))
     return Result(_name(folder), folder, summary)
 
 

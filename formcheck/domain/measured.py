@@ -69,7 +69,8 @@ class FootStrike:
     """Foot-strike class of one foot, with the probability of each class.
 
     ``shares`` is the share of strides whose own angle lies in each class. NOT_REARFOOT is stated
-    where mid- and forefoot cannot be told apart.
+    where mid- and forefoot cannot be told apart. ``note`` says why the class is not a finer one;
+    empty when it is.
     """
 
     strike: StrikeClass

@@ -17,10 +17,20 @@ from importlib import resources
 import numpy as np
 from scipy.special import ndtr
 
-from formcheck.domain import FloatArray, FootStrike, Gait, Measurement, Side, StrikeClass, Summary
+from formcheck.domain import (
+    FloatArray,
+    FootStrike,
+    Gait,
+    Measurement,
+    Side,
+    StrikeClass,
+    Summary,
+    Text,
+)
 from formcheck.gait.angles import foot_pitch_deg
 from formcheck.gait.frame import at_rate
 from formcheck.metrics.registry import Instant, Reading, Topic, at_moment, metric
+from formcheck.texts import text
 
 STATE_FROM = 0.8
 """A class is stated from this probability on."""
@@ -111,14 +121,16 @@ def classify_strikes(gait: Gait, angle: Measurement) -> Mapping[Side, FootStrike
 def _classify(gait: Gait, side: Side, angle: Measurement) -> FootStrike:
     """Class of one foot."""
     if _is_small(gait, side):
-        note = "the foot is small in the picture: told by which end of it stops first"
+        note = text("analysis", "strike.small")
         return _stated(_chances_by_order(gait, side), {}, note, three_classes=False)
     summary = angle.summaries.get(side)
     if summary is None:
-        return FootStrike(StrikeClass.UNDETERMINED, {}, angle.not_measured or "not measured")
+        return FootStrike(
+            StrikeClass.UNDETERMINED, {}, angle.not_measured or text("analysis", "measured.not")
+        )
     shares = _shares(gait, side, angle.values)
     three_classes = gait.frame_rate_hz >= THREE_CLASSES_FROM_HZ
-    slow = f"at {gait.frame_rate_hz:.0f} frames per second only rearfoot or not can be told"
+    slow = text("analysis", "strike.slow", rate=gait.frame_rate_hz)
     return _stated(_chances(summary), shares, "" if three_classes else slow, three_classes)
 
 
@@ -134,13 +146,16 @@ def _stated(
     if told and chances.get(likeliest, 0.0) >= STATE_FROM:
         return FootStrike(likeliest, chances, note, shares)
     if chances and 1.0 - chances[StrikeClass.REARFOOT] >= STATE_FROM:
-        either = note or "between midfoot and forefoot"
+        either = note or _between(StrikeClass.MIDFOOT, StrikeClass.FOREFOOT)
         return FootStrike(StrikeClass.NOT_REARFOOT, chances, either, shares)
-    between = " and ".join(sorted(chances, key=lambda strike: -chances[strike])[:2])
-    parts = (note, f"between {between}" if between else "")
-    return FootStrike(
-        StrikeClass.UNDETERMINED, chances, "; ".join(part for part in parts if part), shares
-    )
+    likely = sorted(chances, key=lambda strike: -chances[strike])[:2]
+    parts = tuple(filter(None, (note, _between(*likely) if likely else "")))
+    said = text("analysis", "all", parts=parts) if parts else ""
+    return FootStrike(StrikeClass.UNDETERMINED, chances, said, shares)
+
+
+def _between(first: StrikeClass, second: StrikeClass) -> Text:
+    return text("analysis", "strike.between", first=first, second=second)
 
 
 def _chances(summary: Summary) -> Mapping[StrikeClass, float]:

@@ -233,7 +233,7 @@ def similar_runners(
 
 def _strike(context: ReportContext, finding: Finding) -> str:
     strike = None if finding.side is None else context.analysis.foot_strikes.get(finding.side)
-    if finding.metric != _FOOT_STRIKE or strike is None:
+    if finding.metric != _FOOT_STRIKE or strike is None or not strike.probabilities:
         return ""
     say = context.wording.words("report")
     kinds = (StrikeClass.REARFOOT, StrikeClass.MIDFOOT, StrikeClass.FOREFOOT)
@@ -247,7 +247,9 @@ def _strike(context: ReportContext, finding: Finding) -> str:
         if share > 0
     )
     told = say("findings.strike_told", kind=strike.strike, chances=chances)
-    return say("findings.strike_strides", told=told, strides=strides) if strides else told
+    if strides:
+        told = say("findings.strike_strides", told=told, strides=strides)
+    return say("findings.strike_noted", told=told, note=strike.note) if strike.note else told
 
 
 def headline(context: ReportContext, shown: tuple[PointCard, ...]) -> Headline:

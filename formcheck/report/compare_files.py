@@ -64,9 +64,9 @@ def check_place(folder: Path, *, force: bool = False) -> None:
     staging.check_output(folder, DATA, force=force)
 
 
-def read_headline(data: Path) -> str:
-    """Return what a comparison came to, from its compare.json."""
-    return str(json.loads(data.read_text(encoding="utf-8"))["headline"])
+def headline(results: Sequence[Result], style: ReportStyle = DEFAULT_STYLE) -> str:
+    """Return what a comparison of results comes to."""
+    return compare.headline(compare_results(results), Wording(style))
 
 
 def _clips(results: Sequence[Result], place: Path, *, embed_video: bool) -> tuple[str, ...]:

@@ -78,12 +78,16 @@ def summary(analysis: Analysis) -> dict[str, Any]:
 
 
 def refused_summary(
-    error: FormcheckError, path: Path, provenance: Provenance | None = None
+    error: FormcheckError,
+    path: Path,
+    provenance: Provenance | None = None,
+    caution: Caution | None = None,
 ) -> dict[str, Any]:
     """Return the summary of a clip no result was made from, with the same keys as ``summary``.
 
     What never became known is None. ``reasons`` are those of a RefusedError, else one reason
-    named after the error's class.
+    named after the error's class. ``caution`` is what the runner's answers ask for, None when
+    nothing was asked.
     """
     message = {"code": _code(error), "message": str(error)}
     reasons = [message | dict.fromkeys(("seen", "missing", "film"))]
@@ -92,7 +96,7 @@ def refused_summary(
     if isinstance(error, RefusedError):
         people = error.people
         reasons, known = [_reason(why) for why in error.reasons], error.video
-    return _head(ClipVerdict.REFUSED, reasons, _refused_video(known, path)) | {
+    return _head(ClipVerdict.REFUSED, reasons, _refused_video(known, path), caution) | {
         "view": None,
         "facing": None,
         "near_side": None,

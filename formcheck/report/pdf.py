@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 from formcheck.errors import OutputError
+from formcheck.texts import text
 
 NAME = "report.pdf"
 """Name of the printed report in the result folder."""
@@ -38,11 +39,7 @@ def find_browser() -> str:
     places = (place for place in _PLACES if Path(place).is_file())
     found = next(filter(None, known), None) or next(places, None)
     if found is None:
-        raise OutputError(
-            "A PDF is printed by Chromium, Chrome or Edge, and none of them was found; install one "
-            "(on Debian and Ubuntu: apt install chromium), or leave --pdf out and print "
-            "report.html from your own browser."
-        )
+        raise OutputError(text("errors", "pdf.no_browser"))
     return found
 
 
@@ -52,8 +49,8 @@ def print_page(page: Path, path: Path) -> None:
         printed = Path(profile) / NAME
         done = _run([*_command(profile), f"--print-to-pdf={printed}", page.resolve().as_uri()])
         if not printed.is_file():
-            why = " ".join(done.split())[-300:] or "it wrote nothing"
-            raise OutputError(f"{path} could not be printed: {why}")
+            why = " ".join(done.split())[-300:] or text("errors", "pdf.nothing")
+            raise OutputError(text("errors", "pdf.failed", path=str(path), why=why))
         shutil.copyfile(printed, path)
 
 
@@ -76,5 +73,6 @@ def _run(command: list[str]) -> str:
             command, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise OutputError(f"{command[0]} did not print the report: {error}") from error
+        facts = {"browser": command[0], "why": str(error)}
+        raise OutputError(text("errors", "pdf.no_answer", **facts)) from error
     return done.stderr

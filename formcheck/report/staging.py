@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from formcheck.errors import OutputError
+from formcheck.texts import text
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ def check_output(folder: Path, mark: str, *, force: bool = False) -> None:
         if target.is_dir():
             _check_replaceable(folder, target, mark, force=force)
         elif target.exists():
-            raise OutputError(f"{folder} is a file; give a folder with --output.")
+            raise OutputError(text("errors", "folder.is_file", folder=str(folder)))
         _check_writable(folder, target)
     except OSError as error:
         raise _unwritable(folder, error) from error
@@ -69,21 +70,18 @@ def _check_replaceable(folder: Path, target: Path, mark: str, *, force: bool) ->
     if not any(target.iterdir()):
         return
     if not (target / mark).is_file():
-        raise OutputError(
-            f"{folder} holds other files and is no earlier result; give another folder."
-        )
+        raise OutputError(text("errors", "folder.others", folder=str(folder)))
     if not force:
-        raise OutputError(
-            f"{folder} already holds a result; replace it with --force or give another --output."
-        )
+        raise OutputError(text("errors", "folder.taken", folder=str(folder)))
 
 
 def _check_writable(folder: Path, target: Path) -> None:
     parent = next(above for above in target.parents if above.exists())
     if not parent.is_dir():
-        raise OutputError(f"{parent} is a file, so {folder} cannot be made; give another folder.")
+        facts = {"parent": str(parent), "folder": str(folder)}
+        raise OutputError(text("errors", "folder.below_file", **facts))
     if not os.access(parent, os.W_OK | os.X_OK):
-        raise OutputError(f"{parent} may not be written to; give another folder with --output.")
+        raise OutputError(text("errors", "folder.locked", parent=str(parent)))
 
 
 def _move(staging: Path, target: Path) -> None:
@@ -143,4 +141,4 @@ def _is_running(process: int) -> bool:
 
 def _unwritable(folder: Path, error: OSError) -> OutputError:
     why = error.strerror or str(error)
-    return OutputError(f"{folder} cannot be written: {why}; give another folder with --output.")
+    return OutputError(text("errors", "folder.unwritable", folder=str(folder), why=why))

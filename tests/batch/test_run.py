@@ -18,6 +18,7 @@ from formcheck.batch import BatchOptions, BatchResult, run_batch
 from formcheck.batch.engine import Outcome, Outcomes, R, T
 from formcheck.batch.task import recipe
 from formcheck.cli.batch_watch import TerminalWatch
+from formcheck.texts import words
 from tests.batch.conftest import CUT, GOOD, WALK, Clips, records, rows
 from tests.command import LISTENING_TO_CTRL_C, Cli
 from tests.rendered import ROOT
@@ -49,7 +50,7 @@ def run(
         config or AnalysisConfig(), str(output), str(clips.poses), is_annotated=is_annotated
     )
     plan = BatchOptions((str(folder or clips.folder),), made, True, is_fresh, retry)
-    return run_batch(plan, lambda _: InThisProcess(), TerminalWatch(None))
+    return run_batch(plan, lambda _: InThisProcess(), TerminalWatch(None, words("terminal")))
 
 
 def clip_lines(output: Path) -> list[str]:

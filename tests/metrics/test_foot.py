@@ -14,6 +14,7 @@ from formcheck.metrics.foot import foot_fall_deg, foot_strike_angle_deg, strike_
 from formcheck.metrics.registry import StrideMetric
 from formcheck.reasons import reason
 from formcheck.synthetic import RunnerKind, RunnerSpec
+from formcheck.texts import Language, ReportStyle, tell
 from tests.metrics.made import N_STRIDES, STANCE_S, STRIDE_S, gait_of, motion_of
 from tests.synthetic.made import analysis, exact_gait, median_of
 
@@ -146,6 +147,7 @@ def test_a_small_foot_is_told_by_which_end_of_it_stops_first(
     result = classified(30.0, 3.0, gait=small_foot(*[lead_ms] * 8))
     assert result.strike is strike
     assert "small" in result.note
+    assert "klein im Bild" in tell(result.note, ReportStyle(Language.DE))
 
 
 @pytest.mark.parametrize("leads_ms", [(3.0, -55.0, -50.0, 7.0), (4.0,)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -13,11 +14,13 @@ from typing import Any
 import pytest
 
 from formcheck import AnalysisConfig, analyze_pose
+from formcheck.cli.headline import headline
 from formcheck.domain import Analysis
 from formcheck.guidance.load import load_sources
 from formcheck.guidance.profile import Pain, RunnerProfile, profile_of
 from formcheck.guidance.questionnaire import template
 from formcheck.metrics import METRICS
+from formcheck.report import summary
 from formcheck.report.compare_files import write_comparison
 from formcheck.report.context import ReportContext
 from formcheck.report.html import render
@@ -167,6 +170,24 @@ def test_no_english_sentence_is_left_in_a_german_comparison(tmp_path: Path) -> N
     text = write_comparison(takes, tmp_path / "out", style=german).read_text(encoding="utf-8")
     assert english_left(text) == []
     assert list(broken_rules(words_of(text), Language.DE)) == []
+
+
+@pytest.mark.parametrize("clip", CLIPS)
+def test_no_english_sentence_is_left_in_the_lines_of_a_german_terminal(clip: str) -> None:
+    german, english = (
+        "\n".join(headline(summary(CLIPS[clip]()), ReportStyle(language)))
+        for language in (Language.DE, Language.EN)
+    )
+    assert english_left(german) == []
+    assert not {line.split(":")[0] for line in german.splitlines()} & {"Verdict", "Cadence"}
+    assert len(german.splitlines()) == len(english.splitlines()) == 5
+
+
+def test_a_summary_read_back_is_told_in_german_without_its_english_sentences() -> None:
+    kept = json.loads(json.dumps(summary(clip_from_the_side())))
+    lines = headline(kept, ReportStyle(Language.DE))
+    assert english_left("\n".join(lines)) == []
+    assert "Schritte/min (95-%-Intervall " in lines[1]
 
 
 @pytest.mark.parametrize("language", Language)

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
 from formcheck.domain import LANDMARKS, FloatArray, Progress, RgbImage
-from formcheck.pose.mirror import PoseModel
+from formcheck.pose.people import BodyFinder
 from formcheck.video.read import Video
 
 _COLUMNS = 4  # x, y, depth, visibility
+Follower: TypeAlias = Callable[[], AbstractContextManager[BodyFinder]]
+"""Makes what finds one person and follows them from picture to picture."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clip:
-    """What every look needs."""
+    """What every look needs.
+
+    ``search`` finds several people in each picture, without memory.
+    """
 
     video: Video
-    model: PoseModel
+    follower: Follower
+    search: BodyFinder
     max_side_px: int
     progress: Progress
 

@@ -59,11 +59,7 @@ def first_look(clip: Clip, jobs: int) -> FirstLook:
 
 def _in_one_go(clip: Clip) -> FirstLook:
     times: list[float] = []
-    with (
-        clip.model.follower() as follow,
-        clip.model.searcher() as searcher,
-        Looks(searcher, clip.to_px) as looks,
-    ):
+    with clip.follower() as follow, Looks(clip.search, clip.to_px) as looks:
         stretch = _Stretch(clip, follow)
         for index, rgb, time_s in clip.frames(clip.max_side_px):
             looks.see(index, rgb, time_s)
@@ -109,7 +105,7 @@ def _in_segments(clip: Clip, planned: Plan, jobs: int) -> FirstLook:
     Raises NotAsPlannedError when the segments do not fit together.
     """
     work = _Work(clip, planned)
-    with clip.model.searcher() as searcher, Looks(searcher, clip.to_px) as looks:
+    with Looks(clip.search, clip.to_px) as looks:
         stretches = work.done(looks, jobs)
         found = looks.results()
     for one, other in pairwise(stretches):
@@ -159,7 +155,7 @@ class _Work:
         clip = self._clip
         watched = max(segment.first - 1, 0)
         with (
-            clip.model.follower() as follow,
+            clip.follower() as follow,
             closing(read(clip.video, self._planned, segment, clip.max_side_px)) as frames,
         ):
             stretch = _Stretch(clip, follow, segment.lead, watched)

@@ -14,7 +14,7 @@ Every look reads the file anew: nothing is kept but landmarks, and a clip always
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -24,7 +24,6 @@ from formcheck.pose.clip import Clip
 from formcheck.pose.crop import Window, is_same, windows_along
 from formcheck.pose.first import first_look
 from formcheck.pose.link import Track, apart, box_of, is_one_person, link
-from formcheck.pose.mirror import facing_right
 from formcheck.pose.people import BodyFinder, Look, others_share
 from formcheck.pose.search import search
 from formcheck.video.scene import SceneWatcher
@@ -61,8 +60,6 @@ def follow_runner(clip: Clip, wanted: Wanted, jobs: int) -> Followed:
     Raises VideoError when the file cannot be read on and NoRunnerError when the person wanted is
     not there.
     """
-    model = facing_right(clip.model, clip.video, clip.max_side_px)
-    clip = replace(clip, model=model)
     seen = first_look(clip, jobs)
     time_s, first, looks, scene = seen.time_s, seen.bodies, seen.looks, seen.scene
     picture = Picture(*clip.size, time_s)
@@ -83,7 +80,7 @@ def _tracks(
     """Everybody worth choosing from: the person of the first look, or all there are."""
     alone = _as_track(first)
     if alone is None or _is_missed(clip, alone, picture):
-        return search(clip.frames(None), clip.model.searcher, picture) or _only(alone)
+        return search(clip.frames(None), clip.search, picture) or _only(alone)
     if wanted.at is None and not _may_be_another(alone, first, looks, picture):
         return [alone]
     return _everybody(clip, picture) or [alone]
@@ -133,10 +130,10 @@ def _jumps(track: Track) -> bool:
 
 def _everybody(clip: Clip, picture: Picture) -> list[Track]:
     """Search every frame for everybody and link the finds."""
-    with clip.model.searcher() as find:
-        seen = [
-            [body * clip.to_px for body in find(rgb)] for _, rgb, _ in clip.frames(clip.max_side_px)
-        ]
+    seen = [
+        [body * clip.to_px for body in clip.search(rgb)]
+        for _, rgb, _ in clip.frames(clip.max_side_px)
+    ]
     return link(seen, picture.time_s)
 
 
@@ -164,7 +161,7 @@ def _along(clip: Clip, track: Track, time_s: FloatArray) -> tuple[FloatArray, Sc
     known = track.spread(len(time_s))
     bodies = known.copy()
     watcher = SceneWatcher()
-    with clip.model.follower() as follow:
+    with clip.follower() as follow:
         shadow = _Shadow(follow)
         for index, rgb, _ in clip.frames(None):
             window = windows[index]

@@ -11,7 +11,7 @@ frame size.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +24,7 @@ from formcheck.errors import ModelFileError
 from formcheck.pose.choose import ANYBODY, Wanted
 from formcheck.pose.clip import Clip
 from formcheck.pose.follow import Followed, follow_runner
+from formcheck.pose.mirror import facing_right, first_pictures
 from formcheck.pose.people import BodyFinder
 from formcheck.pose.quiet import native_remarks_logged
 from formcheck.pose.trim import without_silhouette
@@ -80,25 +81,24 @@ class MediaPipeBackend:
         Raises VideoError when the file cannot be read on, ModelFileError when the model does not
         load, NoRunnerError when the person wanted is not there.
         """
-        clip = Clip(video, self, self._params.max_side_px, progress)
-        followed = follow_runner(clip, wanted, jobs)
+        longest = self._params.max_side_px
+        with ExitStack() as ends:
+            # These pictures are decoded while the model is loaded.
+            with closing(first_pictures(video, longest)) as pictures:
+                search = ends.enter_context(self.searcher())
+                clip = facing_right(Clip(video, self.follower, search, longest, progress), pictures)
+            followed = follow_runner(clip, wanted, jobs)
         return self._sequence(followed, video)
 
-    def follower(self) -> AbstractContextManager[BodyFinder]:
-        """Finds one person and follows them from picture to picture."""
-        return self._follower()
-
-    def searcher(self) -> AbstractContextManager[BodyFinder]:
-        """Finds several people in each picture, without memory."""
-        return self._searcher()
-
     @contextmanager
-    def _follower(self) -> Iterator[BodyFinder]:
+    def follower(self) -> Iterator[BodyFinder]:
+        """Finds one person and follows them from picture to picture."""
         with self._landmarker("VIDEO", 1) as landmarker:
             yield _Follower(landmarker)
 
     @contextmanager
-    def _searcher(self) -> Iterator[BodyFinder]:
+    def searcher(self) -> Iterator[BodyFinder]:
+        """Finds several people in each picture, without memory."""
         with self._landmarker("IMAGE", _MOST_PEOPLE) as landmarker:
             yield lambda rgb: _everybody(landmarker, rgb)
 

@@ -9,20 +9,23 @@ landmarks are mirrored back.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 
 import cv2
 import numpy as np
 
 from formcheck.domain import LANDMARKS, FloatArray, RgbImage
+from formcheck.pose.clip import Clip, Follower
 from formcheck.pose.link import box_of, height
 from formcheck.pose.people import BodyFinder
-from formcheck.video.read import Video
+from formcheck.video.prefetch import Prefetched
+from formcheck.video.read import Frame, Video
 
 _LOOKS = 6
 _EVERY_S = 0.4
+_MOST = 4.0  # votes of one picture
 _OTHER = {"left": "right", "right": "left"}
 _PARTNER = [
     LANDMARKS.index("_".join(_OTHER.get(word, word) for word in name.split("_")))
@@ -30,50 +33,27 @@ _PARTNER = [
 ]
 
 
-class PoseModel(Protocol):
-    """Makes body finders; each is for one clip and used as a context manager."""
-
-    def follower(self) -> AbstractContextManager[BodyFinder]:
-        """Finds one person and follows them from picture to picture."""
-
-    def searcher(self) -> AbstractContextManager[BodyFinder]:
-        """Finds several people in each picture, without memory."""
+def first_pictures(video: Video, max_side_px: int) -> Prefetched[Frame]:
+    """A few frames from the first seconds of a clip, which are decoded from now on."""
+    return video.glances(_EVERY_S, _LOOKS, max_side_px=max_side_px)
 
 
-class MirroredModel:
-    """Shows the pictures to another model mirrored, and mirrors its landmarks back."""
-
-    def __init__(self, model: PoseModel) -> None:
-        self._model = model
-
-    @contextmanager
-    def follower(self) -> Iterator[BodyFinder]:
-        """Finds one person and follows them from picture to picture."""
-        with self._model.follower() as find:
-            yield _mirrored(find)
-
-    @contextmanager
-    def searcher(self) -> Iterator[BodyFinder]:
-        """Finds several people in each picture, without memory."""
-        with self._model.searcher() as find:
-            yield _mirrored(find)
+def facing_right(clip: Clip, pictures: Iterable[Frame]) -> Clip:
+    """The clip as it is, or mirrored for the model when the people in ``pictures`` face left."""
+    if not _is_facing_left(clip.search, pictures):
+        return clip
+    return replace(clip, follower=_mirrored_each(clip.follower), search=mirrored(clip.search))
 
 
-def facing_right(model: PoseModel, video: Video, max_side_px: int) -> PoseModel:
-    """The model as it is, or mirrored when the people at the start of the clip face left.
-
-    Raises VideoError when the file cannot be read on.
-    """
-    with model.searcher() as find:
-        votes = [_turn(find(rgb)) for rgb in _first_pictures(video, max_side_px)]
-    return MirroredModel(model) if sum(votes) < 0 else model
-
-
-def _first_pictures(video: Video, max_side_px: int) -> Iterator[RgbImage]:
-    """A few pictures from the first seconds of a clip."""
-    with closing(video.glances(_EVERY_S, _LOOKS, max_side_px=max_side_px)) as frames:
-        for frame in frames:
-            yield frame.rgb
+def _is_facing_left(find: BodyFinder, pictures: Iterable[Frame]) -> bool:
+    """Ask picture after picture, until those left cannot change the answer."""
+    votes = 0.0
+    for number, frame in enumerate(pictures, 1):
+        votes += _turn(find(frame.rgb))
+        open_votes = _MOST * (_LOOKS - number)
+        if not -open_votes <= votes < open_votes:
+            break
+    return votes < 0
 
 
 def _turn(bodies: Sequence[FloatArray]) -> float:
@@ -87,7 +67,18 @@ def _turn(bodies: Sequence[FloatArray]) -> float:
     return float(np.sign(feet).sum() + 2 * np.sign(head))
 
 
-def _mirrored(find: BodyFinder) -> BodyFinder:
+def _mirrored_each(follower: Follower) -> Follower:
+    @contextmanager
+    def mirrored_follower() -> Iterator[BodyFinder]:
+        with follower() as find:
+            yield mirrored(find)
+
+    return mirrored_follower
+
+
+def mirrored(find: BodyFinder) -> BodyFinder:
+    """Shows the pictures to another finder mirrored, and mirrors its landmarks back."""
+
     def find_mirrored(rgb: RgbImage) -> Sequence[FloatArray]:
         return [_back(body) for body in find(np.asarray(cv2.flip(rgb, 1), dtype=np.uint8))]
 

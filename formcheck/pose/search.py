@@ -8,8 +8,7 @@ around them, until they are lost for good.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -25,7 +24,7 @@ _LOST_S = 0.5  # after which the window is given up
 
 def search(
     frames: Iterable[tuple[int, RgbImage, float]],
-    searcher: Callable[[], AbstractContextManager[BodyFinder]],
+    find: BodyFinder,
     picture: Picture,
 ) -> list[Track]:
     """People found on parts of the picture, linked over time; empty when there is nobody.
@@ -36,17 +35,16 @@ def search(
     schedule = Schedule()
     window: Window | None = None
     seen_s = 0.0
-    with searcher() as find:
-        for index, rgb, time_s in frames:
-            is_due = schedule.is_due(time_s)
-            if window is not None:
-                seen[index] = _found(find, rgb, [window])
-            elif is_due:
-                seen[index] = _found(find, rgb, list(squares(picture.width_px, picture.height_px)))
-            if seen[index]:
-                window, seen_s = _around(seen[index][0], picture), time_s
-            elif time_s - seen_s > _LOST_S:
-                window = None
+    for index, rgb, time_s in frames:
+        is_due = schedule.is_due(time_s)
+        if window is not None:
+            seen[index] = _found(find, rgb, [window])
+        elif is_due:
+            seen[index] = _found(find, rgb, list(squares(picture.width_px, picture.height_px)))
+        if seen[index]:
+            window, seen_s = _around(seen[index][0], picture), time_s
+        elif time_s - seen_s > _LOST_S:
+            window = None
     return link(seen, picture.time_s)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator
-from concurrent.futures import ThreadPoolExecutor
-from typing import Final, TypeVar
+from collections.abc import Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Final, Self, TypeVar
 
 T = TypeVar("T")
 
@@ -17,22 +17,44 @@ class _End:
 _END: Final = _End()
 
 
-def prefetch(items: Generator[T, None, None], *, depth: int) -> Generator[T, None, None]:
-    """Yield ``items``, made in a background thread at most ``depth`` ahead.
+class Prefetched(Iterator[T]):
+    """Hands out ``items``, made in a thread from now on, at most ``depth`` ahead.
 
-    An error of ``items`` is raised here, after the items made before it. Closing this generator
-    ends the thread and closes ``items``, however many were used.
+    An error of ``items`` is raised here, after the items made before it. ``close`` ends the thread
+    and closes ``items``, however many were used; so do the last item and an error.
     """
-    pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="formcheck-prefetch")
 
-    def make() -> T | _End:
-        return next(items, _END)
+    def __init__(self, items: Generator[T, None, None], *, depth: int) -> None:
+        self._items = items
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="formcheck-prefetch")
+        self._pending = deque(self._submit() for _ in range(depth))
 
-    try:
-        pending = deque(pool.submit(make) for _ in range(depth))
-        while not isinstance(item := pending.popleft().result(), _End):
-            pending.append(pool.submit(make))
-            yield item
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-        items.close()
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> T:
+        """The next item."""
+        if not self._pending:
+            raise StopIteration
+        try:
+            item = self._pending.popleft().result()
+        except BaseException:
+            self.close()
+            raise
+        if isinstance(item, _End):
+            self.close()
+            raise StopIteration
+        self._pending.append(self._submit())
+        return item
+
+    def close(self) -> None:
+        """End the thread; nothing more is handed out."""
+        self._pending.clear()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._items.close()
+
+    def _submit(self) -> Future[T | _End]:
+        return self._pool.submit(self._make)
+
+    def _make(self) -> T | _End:
+        return next(self._items, _END)

@@ -26,7 +26,7 @@ from av.video.stream import VideoStream
 from formcheck.domain import FloatArray, RgbImage, VideoInfo
 from formcheck.errors import VideoError
 from formcheck.video.clock import Clock, counts_slots, is_variable_rate
-from formcheck.video.prefetch import prefetch
+from formcheck.video.prefetch import Prefetched
 from formcheck.video.vendor import translated
 
 logger = logging.getLogger(__name__)
@@ -118,20 +118,18 @@ class Video:
 
     def frames(
         self, *, max_side_px: int | None = None, stored: Stored | None = None
-    ) -> Generator[Frame, None, None]:
-        """Iterate over frames, decoded a few ahead in a thread; ``stored`` chooses some of them.
+    ) -> Prefetched[Frame]:
+        """Frames, decoded a few ahead in a thread that begins now; ``stored`` chooses some of them.
 
         Pictures longer than ``max_side_px`` are scaled down while they are converted; a point of
         a scaled picture times ``width_px / rgb.shape[1]`` is a point of the full one. Raises
         VideoError when the file cannot be read on.
         """
-        frames = prefetch(self._decode(max_side_px, stored), depth=_FRAMES_AHEAD)
+        frames = Prefetched(self._decode(max_side_px, stored), depth=_FRAMES_AHEAD)
         self._running.callback(frames.close)
         return frames
 
-    def glances(
-        self, every_s: float, count: int, *, max_side_px: int
-    ) -> Generator[Frame, None, None]:
+    def glances(self, every_s: float, count: int, *, max_side_px: int) -> Prefetched[Frame]:
         """Up to ``count`` frames, ``every_s`` apart from the first one on; as in ``frames``.
 
         Those between are decoded, but not converted.

@@ -12,7 +12,7 @@ read from beginning to end.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import dropwhile
@@ -24,6 +24,7 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from formcheck.domain import FloatArray
+from formcheck.video.prefetch import Prefetched
 from formcheck.video.read import Frame, Video, opened, timed, video_stream
 from formcheck.video.vendor import translated
 
@@ -122,9 +123,7 @@ def _leads(n_frames: int, keys: list[int]) -> list[int]:
     return leads[1:]
 
 
-def read(
-    video: Video, planned: Plan, segment: Segment, max_side_px: int
-) -> Generator[Frame, None, None]:
+def read(video: Video, planned: Plan, segment: Segment, max_side_px: int) -> Prefetched[Frame]:
     """Frames of a segment from its lead on, decoded a few ahead in a thread.
 
     Raises VideoError when the file cannot be read on, NotAsPlannedError when frames come with

@@ -56,11 +56,9 @@ class Drifting:
 
         yield find
 
-    @contextmanager
-    def searcher(self) -> Iterator[BodyFinder]:
+    def search(self, rgb: RgbImage) -> Sequence[FloatArray]:
         """Finds the same person."""
-        bodies = [body_at(self._x[0])]
-        yield lambda rgb: bodies if rgb.size else []
+        return [body_at(self._x[0])] if rgb.size else []
 
 
 def body_at(x: float) -> FloatArray:
@@ -75,7 +73,9 @@ def look(path: Path, model: Drifting, jobs: int) -> tuple[FirstLook, list[int]]:
     """The first look at a clip, and the frame counts its progress told."""
     told: list[int] = []
     with open_video(path) as video:
-        clip = Clip(video, model, 1280, lambda done, _total: told.append(done))
+        clip = Clip(
+            video, model.follower, model.search, 1280, lambda done, _total: told.append(done)
+        )
         return first_look(clip, jobs), told
 
 

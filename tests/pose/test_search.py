@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 
 import numpy as np
 import pytest
 
 from formcheck.domain import FloatArray, RgbImage
 from formcheck.pose.choose import Picture
-from formcheck.pose.people import BodyFinder
 from formcheck.pose.search import search, squares
 from tests.pose.made_people import put, runner
 
@@ -45,10 +43,6 @@ class Detector:
         self.frame = 0
         self.n_looks = 0
 
-    @contextmanager
-    def searcher(self) -> Iterator[BodyFinder]:
-        yield self.find
-
     def find(self, rgb: RgbImage) -> Sequence[FloatArray]:
         self.n_looks += 1
         low, high = 8.0 * rgb[0, 0, :2], 8.0 * rgb[-1, -1, :2] + 7.0
@@ -75,7 +69,7 @@ def test_a_small_runner_is_found_and_followed() -> None:
     person[:, :, 0] += np.linspace(0, 400, 150)[:, None]
     clip = Picture(WIDTH, HEIGHT, np.arange(150) / 30)
     detector = Detector(person, range(20, 150))
-    (track,) = search(detector.frames(clip.time_s), detector.searcher, clip)
+    (track,) = search(detector.frames(clip.time_s), detector.find, clip)
     assert list(track.frames) == list(range(int(track.frames[0]), 150))
     assert track.frames[0] < 70  # the second look
     assert np.abs(track.bodies[:, :, :2] - person[track.frames, :, :2]).max() < 8
@@ -84,5 +78,5 @@ def test_a_small_runner_is_found_and_followed() -> None:
 def test_nobody_is_nobody_and_costs_only_the_looks() -> None:
     clip = Picture(WIDTH, HEIGHT, np.arange(150) / 30)
     detector = Detector(runner()[:150], range(0))
-    assert search(detector.frames(clip.time_s), detector.searcher, clip) == []
+    assert search(detector.frames(clip.time_s), detector.find, clip) == []
     assert detector.n_looks == 4 * len(list(squares(WIDTH, HEIGHT)))

@@ -19,6 +19,7 @@ from formcheck.domain import (
     Rule,
     TrackingReport,
     View,
+    printable,
     silent,
 )
 from formcheck.errors import ConfigError, RefusedError
@@ -179,7 +180,7 @@ def _analysis(
     withheld = _withheld_reasons(gait)
     notes = (*tracking.notes, *repeats.notes(pose.video.fps))
     return Analysis(
-        video=replace(pose.video, time_scale=_known_scale(gait)),
+        video=replace(pose.video, path=printable(pose.video.path), time_scale=_known_scale(gait)),
         verdict=ClipVerdict.PARTIAL if withheld else ClipVerdict.ANALYSED,
         reasons=(
             *withheld,

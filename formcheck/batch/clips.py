@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from formcheck.batch.remote import is_url, remote_clips
+from formcheck.domain import printable
 from formcheck.errors import OutputError, VideoError
 
 SUFFIXES = frozenset(
@@ -25,7 +27,8 @@ _RESULT_MARK = "summary.json"
 class Clip:
     """A clip that was found: ``name`` is its path below the input folder, with slashes.
 
-    ``source`` is the path or URL to read, ``tag`` what a remote store says of the content.
+    ``source`` is the absolute path or the URL to read, ``tag`` what a remote store says of the
+    content.
     """
 
     name: str
@@ -37,9 +40,9 @@ class Clip:
 def find_clips(sources: Sequence[str], output: str, *, recursive: bool) -> list[Clip]:
     """Return the clips in folders, behind glob patterns and at paths or URLs, by name.
 
-    Names are relative to the folder given, or to what several have in common. The output folder
-    and earlier results are left out. Raises VideoError when a source cannot be read or is not
-    there.
+    Names are relative to the folder given, or to what several have in common. The output folder,
+    earlier results, and files hidden by a dot (other systems' notes on a clip among them) are left
+    out. Raises VideoError when a source cannot be read or is not there.
     """
     found: dict[str, Clip] = {}
     if any(is_url(source) for source in sources):
@@ -51,7 +54,7 @@ def find_clips(sources: Sequence[str], output: str, *, recursive: bool) -> list[
         seen = {Path(output).resolve()}
         for source in sources:
             for path in _local(source, seen, recursive=recursive):
-                found[str(path.resolve())] = Clip(_name(path, base), str(path), _size(path))
+                found[str(path.resolve())] = _clip(_absolute(path), base)
     return sorted(found.values(), key=lambda clip: clip.name)
 
 
@@ -71,8 +74,8 @@ def _absolute(path: Path) -> Path:
     return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() follows links
 
 
-def _name(path: Path, base: Path) -> str:
-    return _absolute(path).relative_to(base).as_posix()
+def _clip(place: Path, base: Path) -> Clip:
+    return Clip(printable(place.relative_to(base).as_posix()), str(place), _size(place))
 
 
 def _local(source: str, seen: set[Path], *, recursive: bool) -> Iterator[Path]:
@@ -84,10 +87,11 @@ def _local(source: str, seen: set[Path], *, recursive: bool) -> Iterator[Path]:
     else:
         fixed = _root(source)
         pattern = str(_absolute(path).relative_to(fixed))
-        matches = sorted(path for path in fixed.glob(pattern) if path.is_file())
+        wanted = SUFFIXES | {path.suffix.lower()} - {""}
+        matches = sorted(each for each in fixed.glob(pattern) if _is_clip(each, wanted))
         if not matches:
-            raise VideoError(f"Nothing matches {source}; check the pattern, and quote it.")
-        yield from matches
+            raise VideoError(f"No clip matches {source}; check the pattern, and quote it.")
+        yield from (each for each in matches if not _is_ours(each, seen))
 
 
 def _in_folder(folder: Path, seen: set[Path], *, recursive: bool) -> Iterator[Path]:
@@ -101,52 +105,86 @@ def _in_folder(folder: Path, seen: set[Path], *, recursive: bool) -> Iterator[Pa
         raise VideoError(f"{folder} cannot be read ({error.strerror}).") from error
     is_result = any(entry.name == _RESULT_MARK for entry in entries)
     for entry in entries:
-        if entry.is_dir() and recursive:
+        if entry.is_dir() and recursive and not entry.name.startswith("."):
             yield from _in_folder(entry, seen, recursive=True)
-        elif entry.is_file() and entry.suffix.lower() in SUFFIXES and not is_result:
+        elif not is_result and _is_clip(entry, SUFFIXES):
             yield entry
+
+
+def _is_clip(path: Path, suffixes: frozenset[str]) -> bool:
+    """Whether a file looks like a clip that is meant to be seen."""
+    return path.suffix.lower() in suffixes and not path.name.startswith(".") and path.is_file()
+
+
+def _is_ours(path: Path, seen: set[Path]) -> bool:
+    """Whether a file lies in the output folder, which was seen, or is part of a result."""
+    return (path.parent / _RESULT_MARK).exists() or not seen.isdisjoint(path.resolve().parents)
 
 
 def _size(path: Path) -> int:
     return path.stat().st_size if path.is_file() else 0
 
 
-def assign_folders(
-    clips: Sequence[Clip], folder_before: Callable[[str], str | None]
-) -> Mapping[str, str]:
+def known_by_place(clips: Sequence[Clip], source_before: Mapping[str, str]) -> list[Clip]:
+    """Return the clips under the names they have in this output folder already, by name.
+
+    ``source_before`` has the source of every clip that ever was in it. A clip that was found in
+    another folder's company has another name, and is the same clip still.
+    """
+    found = {clip.name for clip in clips}
+    names = {source: name for name, source in source_before.items() if name not in found}
+    renamed = [replace(clip, name=names.get(clip.source, clip.name)) for clip in clips]
+    return sorted(renamed, key=lambda clip: clip.name)
+
+
+def assign_folders(clips: Sequence[Clip], before: Mapping[str, str]) -> Mapping[str, str]:
     """Return a result folder for each clip by name: its path without the suffix where possible.
 
-    A clip keeps the folder it had. Two clips never share one, no result lies inside another, and
-    the names of the batch's own files stay free.
+    ``before`` has the folder of every clip that ever was in the output folder; a clip keeps it.
+    Two clips never share one, no result lies inside another, and the names of the batch's own
+    files stay free.
     """
-    parents = {str(parent) for clip in clips for parent in PurePosixPath(clip.name).parents}
-    kept = {clip.name: folder_before(clip.name) for clip in clips}
-    given = {name: folder for name, folder in kept.items() if folder is not None}
-    taken = set(given.values()) | parents | _RESERVED
+    results = {_key(folder) for folder in before.values()}
+    names = [*(clip.name for clip in clips), *before.values()]
+    taken = {key for name in names for key in _above(name)} | results | _RESERVED
+    given: dict[str, str] = {}
     for clip in clips:
-        if clip.name not in given:
-            folder = next(each for each in _folder_names(clip.name) if each not in taken)
-            taken.add(folder)
-            given[clip.name] = folder
+        folder = before.get(clip.name) or next(
+            each
+            for each in _folder_names(clip.name)
+            if _key(each) not in taken and results.isdisjoint(_above(each))
+        )
+        taken.add(_key(folder))
+        results.add(_key(folder))
+        given[clip.name] = folder
     return given
+
+
+def _key(folder: str) -> str:
+    """The same for two names that some file systems do not tell apart."""
+    return unicodedata.normalize("NFC", folder).casefold()
+
+
+def _above(folder: str) -> set[str]:
+    return {_key(str(parent)) for parent in PurePosixPath(folder).parents}
 
 
 def _folder_names(name: str) -> Iterator[str]:
     """Names for a result folder, the best first."""
-    path = PurePosixPath(name)
-    yield str(path.with_suffix(""))
+    yield str(PurePosixPath(name).with_suffix(""))
     yield name
     number = 2
     while True:
         yield f"{name}-{number}"
+        yield f"{name.replace('/', '_')}-{number}"
         number += 1
 
 
-def require_one_origin(clips: Iterable[Clip], source_before: Callable[[str], str | None]) -> None:
+def require_one_origin(clips: Iterable[Clip], source_before: Mapping[str, str]) -> None:
     """Raise OutputError when an output folder holds results of other clips of the same names."""
     for clip in clips:
-        before = source_before(clip.name)
-        if before is None or is_url(before) or is_url(clip.source):
+        before = source_before.get(clip.name, clip.source)
+        if before == clip.source or is_url(before) or is_url(clip.source):
             continue
         if Path(before).exists() and not Path(before).samefile(clip.source):
             raise OutputError(

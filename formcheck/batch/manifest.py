@@ -88,9 +88,14 @@ class Manifest:
         place = self._latest.get(clip)
         return None if place is None else place.record
 
+    def each(self, what: str) -> Mapping[str, str]:
+        """Return one field of every clip's last record, such as ``folder``, by clip."""
+        return {clip: str(getattr(place.record, what)) for clip, place in self._latest.items()}
+
     def append(self, record: Record) -> None:
         """Add a line and wait until it is on disk."""
-        line = json.dumps(dataclasses.asdict(record), ensure_ascii=False, allow_nan=False) + "\n"
+        # In ASCII: a source's name may hold bytes that are no text.
+        line = json.dumps(dataclasses.asdict(record), allow_nan=False) + "\n"
         try:
             offset = self._file.seek(0, os.SEEK_END)
             self._file.write(line.encode())

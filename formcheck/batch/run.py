@@ -10,7 +10,13 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from formcheck.batch import page, table
-from formcheck.batch.clips import Clip, assign_folders, find_clips, require_one_origin
+from formcheck.batch.clips import (
+    Clip,
+    assign_folders,
+    find_clips,
+    known_by_place,
+    require_one_origin,
+)
 from formcheck.batch.engine import Engine, Outcome
 from formcheck.batch.manifest import Manifest, Record
 from formcheck.batch.outputs import Outputs, outputs_at
@@ -84,9 +90,10 @@ class _Batch:
         self, options: BatchOptions, outputs: Outputs, manifest: Manifest, clips: Sequence[Clip]
     ) -> None:
         self._options, self._outputs, self._manifest = options, outputs, manifest
-        require_one_origin(clips, lambda name: _field(manifest, name, "source"))
-        self._folders = assign_folders(clips, lambda name: _field(manifest, name, "folder"))
-        self._clips = {clip.name: clip for clip in clips}
+        known = known_by_place(clips, manifest.each("source"))
+        require_one_origin(known, manifest.each("source"))
+        self._folders = assign_folders(known, manifest.each("folder"))
+        self._clips = {clip.name: clip for clip in known}
         self._config_sha256 = options.recipe.config_sha256
 
     def run(self, make_engine: Callable[[int], Engine], watch: Watch) -> BatchResult:
@@ -190,8 +197,3 @@ def _has_same_content(clip: Clip, record: Record) -> bool:
     if clip.tag is not None:
         return clip.tag == record.tag
     return record.clip_sha256 == content_sha256(clip.source)
-
-
-def _field(manifest: Manifest, clip: str, name: str) -> str | None:
-    record = manifest.latest(clip)
-    return None if record is None else str(getattr(record, name))

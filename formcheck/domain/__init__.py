@@ -65,7 +65,7 @@ from formcheck.domain.pose import (
 )
 from formcheck.domain.result import Analysis, Provenance
 from formcheck.domain.scene import SCENE_ARRAYS, CameraEstimate, CameraWork, Scene
-from formcheck.domain.text import Amount, Text
+from formcheck.domain.text import Amount, Text, printable
 from formcheck.domain.tracking import Limb, LimbTrack, TrackingReport, limb_of, untouched
 
 __all__ = [
@@ -132,6 +132,7 @@ __all__ = [
     "frozen_array",
     "interpolate",
     "limb_of",
+    "printable",
     "silent",
     "untouched",
 ]

@@ -47,3 +47,14 @@ class Text(str):
 
     def __getstate__(self) -> None:
         """Everything is in the arguments it is made of."""
+
+
+def printable(name: str) -> str:
+    """Return a file's name as text that can be written anywhere.
+
+    Bytes of it that are no UTF-8, as older systems wrote them, become such as ``_xe9``.
+    """
+    known = name.encode("utf-8", "surrogateescape")
+    if known == name.encode("utf-8", "replace"):
+        return name
+    return known.decode("utf-8", "backslashreplace").replace("\\x", "_x")

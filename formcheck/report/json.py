@@ -23,6 +23,7 @@ from formcheck.domain import (
     StrikeClass,
     TimeBase,
     VideoInfo,
+    printable,
 )
 from formcheck.errors import FormcheckError, RefusedError
 from formcheck.guidance.apply import main_finding
@@ -163,7 +164,7 @@ def _refused_video(video: VideoInfo | None, path: Path) -> dict[str, Any]:
     if video is not None:
         known: dict[str, Any] = plain(video)
         return known
-    return {"path": str(path), **dict.fromkeys(_VIDEO_KEYS)}
+    return {"path": printable(str(path)), **dict.fromkeys(_VIDEO_KEYS)}
 
 
 def _view(gait: Gait) -> dict[str, Any]:

@@ -231,6 +231,8 @@ def open_video(path: Path, *, time_scale: float = 1.0) -> Video:
 
 def file_sha256(path: Path) -> str:
     """Return the hash that tells one clip from another. Raises VideoError for an unreadable one."""
+    if path.is_fifo():  # to open one waits for whoever writes into it, perhaps for ever
+        raise VideoError(f"{path} is a pipe, not a file; give a clip of the runner.")
     with translated(path), path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from formcheck.batch.clips import Clip, assign_folders, find_clips
+from formcheck.batch.clips import Clip, assign_folders, find_clips, known_by_place
 from formcheck.errors import VideoError
 
 
@@ -22,13 +22,9 @@ def names(*sources: Path, output: Path, recursive: bool = True) -> list[str]:
     return [clip.name for clip in found]
 
 
-def no_folder(name: str) -> None:
-    """No clip had a folder before."""
-
-
 def folders(*clips: str) -> dict[str, str]:
     made = [Clip(name, f"/in/{name}", 1) for name in clips]
-    return dict(assign_folders(made, no_folder))
+    return dict(assign_folders(made, {}))
 
 
 def test_a_folder_gives_its_videos_and_only_recursively_those_below(tmp_path: Path) -> None:
@@ -62,7 +58,7 @@ def test_links_keep_their_names_and_may_go_round(tmp_path: Path) -> None:
 
 
 def test_a_pattern_that_matches_nothing_is_said_so(tmp_path: Path) -> None:
-    with pytest.raises(VideoError, match="quote it"):
+    with pytest.raises(VideoError, match="No clip matches"):
         names(tmp_path / "*.mp4", output=tmp_path / "out")
 
 
@@ -75,8 +71,47 @@ def test_two_clips_never_share_a_folder() -> None:
 
 
 def test_a_clip_keeps_the_folder_it_had() -> None:
-    kept = assign_folders([Clip("a.mov", "", 1), Clip("a.mp4", "", 1)], {"a.mp4": "a"}.get)
+    kept = assign_folders([Clip("a.mov", "", 1), Clip("a.mp4", "", 1)], {"a.mp4": "a"})
     assert dict(kept) == {"a.mp4": "a", "a.mov": "a.mov"}
+
+
+def test_a_result_of_an_earlier_run_is_never_written_over() -> None:
+    before = {"a.mov": "a", "sub.mp4": "sub", "Big.mp4": "Big"}
+    new = [Clip(name, "", 1) for name in ("a.mp4", "sub/b.mp4", "big.mov")]
+    assert dict(assign_folders(new, before)) == {
+        "a.mp4": "a.mp4",
+        "sub/b.mp4": "sub_b.mp4-2",
+        "big.mov": "big.mov",
+    }
+
+
+def test_a_clip_keeps_its_name_in_other_company(tmp_path: Path) -> None:
+    source = touch(tmp_path, "one/a.mp4", "two/b.mp4")
+    before = {"a.mp4": str(source / "one" / "a.mp4")}
+    found = find_clips([str(source / "one"), str(source / "two")], "out", recursive=False)
+    assert [clip.name for clip in found] == ["one/a.mp4", "two/b.mp4"]
+    assert [clip.name for clip in known_by_place(found, before)] == ["a.mp4", "two/b.mp4"]
+
+
+def test_what_a_dot_hides_is_no_clip(tmp_path: Path) -> None:
+    source = touch(tmp_path, "a.mp4", "._a.mp4", ".trash/b.mp4")
+    assert names(source, output=tmp_path / "out") == ["a.mp4"]
+    assert names(source / "*", output=tmp_path / "out") == ["a.mp4"]
+
+
+def test_a_pattern_takes_clips_only_and_no_results(tmp_path: Path) -> None:
+    source = touch(
+        tmp_path, "a.mp4", "notes.txt", "out/a/annotated.mp4", "b/summary.json", "b/b.mp4"
+    )
+    assert names(source / "*", output=source / "out") == ["a.mp4"]
+    assert names(source / "**" / "*.mp4", output=source / "out") == ["a.mp4"]
+
+
+def test_a_name_that_is_no_text_can_be_written(tmp_path: Path) -> None:
+    source = touch(tmp_path, "caf\udce9.mp4")
+    (clip,) = find_clips([str(source)], "out", recursive=False)
+    assert clip.name.encode() == b"caf_xe9.mp4"
+    assert Path(clip.source).exists()
 
 
 def test_no_result_lies_in_another_or_on_a_file_of_the_batch() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
@@ -165,6 +166,36 @@ def test_an_output_of_other_clips_of_the_same_names_is_not_overwritten(
     outcome = cli("batch", other, "-o", again, "-r")
     assert outcome.exit_code == 2
     assert "another --output" in outcome.complaint
+
+
+def test_another_clip_of_the_same_stem_does_not_write_over_an_earlier_result(
+    clips: Clips, again: Path, tmp_path: Path
+) -> None:
+    source = tmp_path / "run.mov"
+    shutil.copy(clips.folder / GOOD, source)
+    before = (again / "run" / "summary.json").read_bytes()
+    run(clips, again, folder=source)
+    assert (again / "run.mov" / "summary.json").is_file()
+    assert (again / "run" / "summary.json").read_bytes() == before
+    assert set(rows(again)) == {GOOD, WALK, CUT, "run.mov"}
+
+
+def test_a_clip_whose_name_is_no_text_is_analysed_as_any_other(
+    clips: Clips, tmp_path: Path
+) -> None:
+    (tmp_path / "in").mkdir()
+    shutil.copy(clips.folder / GOOD, tmp_path / "in" / "caf\udce9.mp4")
+    run(clips, tmp_path / "out", folder=tmp_path / "in")
+    assert rows(tmp_path / "out")["caf_xe9.mp4"]["verdict"] == "partial"
+    assert (tmp_path / "out" / "caf_xe9" / "report.html").is_file()
+
+
+def test_a_pipe_is_no_clip_and_holds_nothing_up(clips: Clips, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.mp4")
+    run(clips, tmp_path / "out", folder=tmp_path / "pipe.mp4")
+    (row,) = rows(tmp_path / "out").values()
+    assert row["verdict"] == "failed"
+    assert "is a pipe" in row["reasons"]
 
 
 def test_without_annotated_clips_the_thumbnail_of_before_stays(clips: Clips, again: Path) -> None:

@@ -25,16 +25,17 @@ from itertools import product
 
 import numpy as np
 
-from formcheck.domain import BoolArray, FloatArray, IntArray, Side
+from formcheck.domain import BoolArray, FloatArray, Side
+from formcheck.pose.phases import Prices, find_phases
 from formcheck.pose.rhythm import stride_rhythm
 from formcheck.pose.typical import BINS, SPEEDS_MPS, average_leg
 
 RIDGE = 0.05
 """Share of the evidence with which a harmonic is held at zero."""
-SHIFTS = np.array([-2, -1, 0, 1, 2])
-"""Bins the phase may drift from the steady rhythm between two frames."""
 WIDTH = 2 * np.pi / 40
 """Spread of the window a typical point is averaged over, radians of the stride."""
+_FEW_NEAR = 5
+"""Limbs that are looked at for a typical one, nearer than ``WIDTH`` or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,10 @@ class FamilyParams:
     min_family_share: float = 0.65  # phone clips of runners 0.75-0.91, drills and crowds below 0.64
     min_ankle_swing: float = 0.4
     min_strides: float = 1.5
+
+    def prices(self, spread: float) -> Prices:
+        """What a path of phases costs while points count as astray from ``spread`` on."""
+        return Prices(spread, self.point_cost_cap, self.swap_cost, self.drift_cost)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,7 +165,7 @@ def _fit(
     typical, phase, cost = start.typical, np.zeros(len(times)), np.inf
     for number in rounds:
         spread = params.spreads[number]
-        phase, cost = _phases(times, legs, typical, hertz, spread, params)
+        phase, cost = find_phases(times, legs, typical, hertz, params.prices(spread))
         phase = _steady(phase, half_stride)
         expected = at_phase(typical, phase)
         true = in_order(legs, exchanged(legs, expected, spread, params))
@@ -209,48 +214,6 @@ def in_order(pair: FloatArray, swapped: BoolArray) -> FloatArray:
     return np.where(swapped[:, None, None, None], pair[:, ::-1], pair)
 
 
-def _phases(
-    time_s: FloatArray,
-    pair: FloatArray,
-    typical: FloatArray,
-    hertz: float,
-    spread: float,
-    params: FamilyParams,
-) -> tuple[FloatArray, float]:
-    """Cheapest path of phases and its mean cost a frame."""
-    cap = params.point_cost_cap
-    # (n, drawn leg, bin) for either typical leg
-    left, right = (point_costs(pair[:, :, None], typical[side], spread, cap) for side in (0, 1))
-    keep, swap = left[:, 0] + right[:, 1], left[:, 1] + right[:, 0] + params.swap_cost
-    steady = (time_s - time_s[0]) * hertz * BINS
-    places = (np.arange(BINS) + np.round(steady).astype(int)[:, None]) % BINS
-    cost = np.take_along_axis(np.minimum(keep, swap), places, axis=1)
-    advance = np.maximum(np.diff(steady), 1e-6)
-    bins, total = _cheapest_drift(cost, params.drift_cost / np.sqrt(advance))
-    drift = np.unwrap(bins * 2 * np.pi / BINS)
-    return drift + 2 * np.pi * hertz * (time_s - time_s[0]), total / len(time_s)
-
-
-def _cheapest_drift(cost: FloatArray, price: FloatArray) -> tuple[IntArray, float]:
-    """Viterbi over a ring of bins, ``cost`` (n, BINS); ``price`` (n - 1,) of one bin of drift."""
-    ring = (np.arange(BINS)[None] - SHIFTS[:, None]) % BINS
-    drift = price[:, None, None] * np.abs(SHIFTS)[:, None]
-    choice = np.zeros(cost.shape, dtype=np.intp)
-    best = cost[0]
-    for frame in range(1, len(cost)):
-        arrived = best[ring]
-        arrived += drift[frame - 1]
-        arrived.argmin(axis=0, out=choice[frame])
-        best = arrived.min(axis=0)
-        best += cost[frame]
-    back = ring[choice, np.arange(BINS)]
-    path = np.zeros(len(cost), dtype=np.intp)
-    path[-1] = np.argmin(best)
-    for frame in range(len(cost) - 1, 0, -1):
-        path[frame - 1] = back[frame, path[frame]]
-    return path, float(best.min())
-
-
 def _steady(angle: FloatArray, window: int) -> FloatArray:
     """Running mean, continued at the ends by point reflection: a straight line stays itself."""
     half = min(window // 2, len(angle) - 1)
@@ -280,12 +243,13 @@ def _bent(
     """
     apart = pair - at_phase(typical, phase)
     weight = _weights(apart, spread)
-    own_phase = np.stack([phase, phase - np.pi], axis=1)
-    basis = _harmonics(own_phase, harmonics)
-    gram = np.einsum("nsh,nsp,nsk->phk", basis, weight, basis)
-    gram += RIDGE * weight.sum(axis=(0, 1))[:, None, None] * np.eye(basis.shape[-1])
-    wanted = np.einsum("nsh,nsp,nspc->phc", basis, weight, np.nan_to_num(apart))
-    bend = np.linalg.solve(gram + 1e-9 * np.eye(basis.shape[-1]), wanted)
+    basis = _harmonics(np.concatenate([phase, phase - np.pi]), harmonics)
+    by_point = np.swapaxes(weight, 0, 1).reshape(-1, weight.shape[-1]).T  # (point, left then right)
+    weighted = by_point[:, None] * basis.T
+    gram = weighted @ basis
+    gram += RIDGE * by_point.sum(axis=1)[:, None, None] * np.eye(basis.shape[-1])
+    moved = np.nan_to_num(apart).transpose(2, 1, 0, 3).reshape(len(by_point), -1, 2)
+    bend = np.linalg.solve(gram + 1e-9 * np.eye(basis.shape[-1]), weighted @ moved)
     places = np.arange(BINS) * 2 * np.pi / BINS
     at_bins = _harmonics(np.stack([places, places - np.pi]), harmonics)
     bent: FloatArray = typical + np.einsum("sbh,phc->sbpc", at_bins, bend)
@@ -300,13 +264,11 @@ def _harmonics(phase: FloatArray, count: int) -> FloatArray:
 
 def refined(typical: FloatArray, phase: FloatArray, pair: FloatArray, spread: float) -> FloatArray:
     """Typical limbs moved to what was seen at each phase, sides drawn towards each other."""
+    window = _windows(phase)
     apart = pair - at_phase(typical, phase)
     weight = _weights(apart, spread)
-    centres = np.arange(BINS) * 2 * np.pi / BINS
-    turn = np.angle(np.exp(1j * (centres[:, None] - phase[None])))
-    window = np.exp(-0.5 * (turn / WIDTH) ** 2)
-    moved = np.einsum("bn,nsp,nspc->sbpc", window, weight, np.nan_to_num(apart))
-    mass = np.einsum("bn,nsp->sbp", window, weight)[..., None]
+    mass = _gathered(window, weight)[..., None]
+    moved = _gathered(window, weight[..., None] * np.nan_to_num(apart))
     strides = max(1.0, (phase[-1] - phase[0]) / (2 * np.pi))
     one = window.sum() / BINS / strides  # what one whole stride weighs
     half = BINS // 2
@@ -315,6 +277,26 @@ def refined(typical: FloatArray, phase: FloatArray, pair: FloatArray, spread: fl
     both = np.stack([shared, np.roll(shared, half, axis=0)])
     better: FloatArray = typical + (moved + 2 * one * both) / (mass + 2 * one)
     return better
+
+
+def _windows(phase: FloatArray) -> FloatArray:
+    """How much every frame counts at every bin of the stride, ``(BINS, n)``."""
+    weight: FloatArray = np.exp(-0.5 * (_from_bins(phase) / WIDTH) ** 2)
+    return weight
+
+
+def _from_bins(phase: FloatArray) -> FloatArray:
+    """How far phases are from each bin of the stride, radians, ``(BINS, n)``."""
+    centres = np.arange(BINS) * 2 * np.pi / BINS
+    apart = np.abs(centres[:, None] - phase % (2 * np.pi))
+    shorter: FloatArray = np.minimum(apart, 2 * np.pi - apart)
+    return shorter
+
+
+def _gathered(window: FloatArray, values: FloatArray) -> FloatArray:
+    """Sums over frames at every bin: ``(n, 2, ...)`` to ``(2, BINS, ...)``."""
+    total = (window @ values.reshape(len(values), -1)).reshape(BINS, *values.shape[1:])
+    return np.swapaxes(total, 0, 1)
 
 
 def _is_believable(pair: FloatArray, family: StrideFamily, params: FamilyParams) -> bool:
@@ -340,11 +322,12 @@ def typical_limbs(phase: FloatArray, pair: FloatArray, params: FamilyParams) -> 
     both = np.concatenate((pair[:, 0], pair[:, 1]))
     place = np.concatenate((phase, phase + np.pi))
     known = np.isfinite(both[:, :, 0]).all(axis=1)
-    both, place = both[known], place[known]
+    both, apart = both[known], _from_bins(place[known])
     typical = np.empty((BINS, *both.shape[1:]))
-    for index in range(BINS):
-        turn = np.angle(np.exp(1j * (place - index * 2 * np.pi / BINS)))
-        close = np.abs(turn) <= max(WIDTH, float(np.partition(np.abs(turn), 4)[4]))
+    for index, turn in enumerate(apart):
+        close = turn <= WIDTH
+        if close.sum() < _FEW_NEAR:
+            close = turn <= np.partition(turn, _FEW_NEAR - 1)[_FEW_NEAR - 1]
         typical[index] = np.median(both[close], axis=0)
     # A right limb at the left one's phase is half a stride ahead of itself.
     pairs = np.stack([typical, np.roll(typical, BINS // 2, axis=0)])

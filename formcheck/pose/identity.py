@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from formcheck.domain import BoolArray, FloatArray, IntArray
+from formcheck.pose.chain import chances, cheapest_path
 from formcheck.pose.family import point_costs
 
 STATES = np.array([(swap, left, right) for swap in (0, 1) for left in (0, 1) for right in (0, 1)])
@@ -73,9 +74,8 @@ def identify(pair: FloatArray, expected: FloatArray, params: IdentityParams) -> 
     either = np.stack([pair, pair[:, ::-1]], axis=1) - expected[:, None]  # (n, state, side, p, 2)
     own = _frame_costs(either, spread, params)
     change = _change_costs(either, spread, params)
-    path = _cheapest(own, change)
-    chance = _posterior(own, change)
-    states = STATES[path]
+    states = STATES[cheapest_path(own, change)]
+    chance = chances(own, change)
     probability = np.stack([_limb_chance(chance, states, side) for side in (0, 1)], axis=-1)
     return Identity(states[:, 0] == 1, states[:, 1:] == 1, probability)
 
@@ -105,42 +105,6 @@ def _change_costs(either: FloatArray, spread: FloatArray, params: IdentityParams
         both_good = (is_bad[side][:, None] == 0) & (is_bad[side][None] == 0)
         cost = cost + np.where(both_good, moved[:, swap[:, None], swap[None], side], 0.0)
     return cost
-
-
-def _cheapest(own: FloatArray, change: FloatArray) -> IntArray:
-    """State of every frame on the cheapest path, ``(n,)``."""
-    back = np.zeros(own.shape, dtype=np.intp)
-    best = own[0]
-    for frame in range(1, len(own)):
-        arrived = best[:, None] + change[frame - 1]
-        back[frame] = np.argmin(arrived, axis=0)
-        best = np.min(arrived, axis=0) + own[frame]
-    path = np.zeros(len(own), dtype=np.intp)
-    path[-1] = np.argmin(best)
-    for frame in range(len(own) - 1, 0, -1):
-        path[frame - 1] = back[frame, path[frame]]
-    return path
-
-
-def _posterior(own: FloatArray, change: FloatArray) -> FloatArray:
-    """Chance of every state in every frame, ``(n, 8)``; rows sum to 1."""
-    ahead, behind = np.zeros(own.shape), np.zeros(own.shape)
-    ahead[0] = -own[0]
-    for frame in range(1, len(own)):
-        ahead[frame] = _log_sum(ahead[frame - 1][:, None] - change[frame - 1], axis=0) - own[frame]
-    for frame in range(len(own) - 2, -1, -1):
-        onward = (behind[frame + 1] - own[frame + 1])[None] - change[frame]
-        behind[frame] = _log_sum(onward, axis=1)
-    total = ahead + behind
-    chance: FloatArray = np.exp(total - _log_sum(total, axis=1)[:, None])
-    return chance
-
-
-def _log_sum(logs: FloatArray, *, axis: int) -> FloatArray:
-    """Logarithm of a sum of exponentials along an axis (a hundredth of the cost of SciPy's)."""
-    top = logs.max(axis=axis, keepdims=True)
-    total: FloatArray = np.log(np.exp(logs - top).sum(axis=axis)) + np.squeeze(top, axis=axis)
-    return total
 
 
 def _limb_chance(chance: FloatArray, states: IntArray, side: int) -> FloatArray:

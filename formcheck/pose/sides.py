@@ -84,15 +84,15 @@ def resolve_sides(pose: PoseSequence, params: SideParams) -> tuple[PoseSequence,
     family = find_family(time_s, legs, params.family)
     if family is None:
         return pose, untouched(pose.time_s)
-    if _is_backward(identify(legs, family.expected(), params.identity)):
-        family = family.renamed()
+    found, is_backward = _followed(legs, family.expected(), params)
+    family = family.renamed() if is_backward else family
+    pairs = {"leg": _decide(legs, family.expected(), found, seen, params)}
     arms = limb_points(pose, "arm", scale_px)[seen]
     expected_arms = at_phase(typical_limbs(family.phase, arms, params.family), family.phase)
-    pairs = {
-        "leg": _decide(legs, family.expected(), seen, params),
-    }
     if belongs(arms, expected_arms, params.family):  # some arms keep a time of their own
-        pairs["arm"] = _decide(arms, expected_arms, seen, params)
+        found, is_backward = _followed(arms, expected_arms, params)
+        expected_arms = expected_arms[:, ::-1] if is_backward else expected_arms
+        pairs["arm"] = _decide(arms, expected_arms, found, seen, params)
     repaired = pose
     for kind, pair in pairs.items():
         repaired = _hide(exchange(repaired, MOVED[kind], pair.identity.swapped), kind, pair.hidden)
@@ -100,9 +100,17 @@ def resolve_sides(pose: PoseSequence, params: SideParams) -> tuple[PoseSequence,
     return naming.apply(repaired), _report(pose.time_s, pairs, naming)
 
 
-def _is_backward(found: Identity) -> bool:
-    """Whether the search began with the names the other way round: most names are right."""
-    return bool(found.swapped.mean() > 0.5)
+def _followed(
+    points: FloatArray, expected: FloatArray, params: SideParams
+) -> tuple[Identity, bool]:
+    """Who is which, and whether the search began with the names the other way round.
+
+    Most names are right: where most limbs come out exchanged, the expected ones were.
+    """
+    found = identify(points, expected, params.identity)
+    if found.swapped.mean() <= 0.5:
+        return found, False
+    return identify(points, expected[:, ::-1], params.identity), True
 
 
 def limb_points(pose: PoseSequence, kind: str, scale_px: FloatArray) -> FloatArray:
@@ -135,12 +143,14 @@ def exchange(pose: PoseSequence, parts: tuple[str, ...], frames: BoolArray) -> P
     )
 
 
-def _decide(points: FloatArray, expected: FloatArray, seen: BoolArray, params: SideParams) -> _Pair:
-    """Decide one kind of limb in the frames seen; the result is about all frames of the clip."""
-    found = identify(points, expected, params.identity)
-    if _is_backward(found):
-        expected = expected[:, ::-1]
-        found = identify(points, expected, params.identity)
+def _decide(
+    points: FloatArray,
+    expected: FloatArray,
+    found: Identity,
+    seen: BoolArray,
+    params: SideParams,
+) -> _Pair:
+    """What was found of one kind of limb in the frames seen, said of all frames of the clip."""
     ordered = np.where(found.swapped[:, None, None, None], points[:, ::-1], points)
     apart = np.sqrt(np.sum((ordered - expected) ** 2, axis=-1))
     swapped, bad = np.zeros(len(seen), dtype=bool), np.zeros((len(seen), 2), dtype=bool)

@@ -25,7 +25,6 @@ from formcheck.errors import ConfigError, OutputError, RefusedError, VideoError
 from formcheck.guidance.plan import caution_of
 from formcheck.guidance.profile import RunnerProfile, read_profile
 from formcheck.report import refused_summary, summary
-from formcheck.report.pdf import find_browser
 from formcheck.texts import text as text_of
 
 app = typer.Typer(
@@ -98,9 +97,6 @@ Json = Annotated[
 Embed = Annotated[
     bool, typer.Option("--embed-video", help="Put the annotated clip into report.html: one file.")
 ]
-Pdf = Annotated[
-    bool, typer.Option("--pdf", help="Write report.pdf too (needs Chromium, Chrome or Edge).")
-]
 Force = Annotated[bool, typer.Option("--force", help="Replace the result of an earlier run.")]
 
 
@@ -120,7 +116,7 @@ def analyze(
     profile: options.Profile = None,
     privacy: options.Hide = None,
     embed_video: Embed = False,
-    pdf: Pdf = False,
+    pdf: options.Pdf = False,
     language: options.ReportLanguage = None,
     units: options.ReportUnits = None,
     pace: options.Pace = None,
@@ -153,8 +149,7 @@ def analyze(
         say_caution(caution_of(answers), settings.report.language, is_shown=is_shown)
     with exit_codes(settings.report.language):
         planned = jobs.plan(clips, output, force=force)
-        if pdf:
-            find_browser()  # better now than after minutes of work
+        options.check_pdf(is_wanted=pdf)
         way = jobs.Way(is_shown, force, n_jobs, embed_video, pdf)
         results = [_one(job, settings, answers, way) for job in planned]
     if as_json:

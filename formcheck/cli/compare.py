@@ -11,6 +11,7 @@ from formcheck.cli import jobs, options
 from formcheck.cli.console import exit_codes
 from formcheck.compare import load_result, read_summary
 from formcheck.config import AnalysisConfig, load_config
+from formcheck.report import ReportOptions
 from formcheck.report.compare_files import check_place, headline, write_comparison
 from formcheck.video.read import file_sha256
 
@@ -32,6 +33,7 @@ def compare(
     results: Results,
     output: Output,
     embed_video: Embed = False,
+    pdf: options.Pdf = False,
     speed_kmh: options.Speed = None,
     height_cm: options.Height = None,
     config: options.Config = None,
@@ -57,14 +59,14 @@ def compare(
             report=options.style(language, units, pace),
         )
     with exit_codes(settings.report.language):
+        options.check_pdf(is_wanted=pdf)
         folders = [_folder(given, settings, quiet) for given in results]
         loaded = [load_result(folder) for folder in folders]
         page = write_comparison(
             loaded,
             output,
             force=force,
-            embed_video=embed_video,
-            style=settings.report,
+            options=ReportOptions(settings.report, embed_video, pdf),
         )
         if not quiet:
             typer.echo("\n".join([str(page), headline(loaded, settings.report)]))

@@ -9,6 +9,7 @@ import typer
 
 from formcheck.config import RANGES, AnalysisConfig
 from formcheck.domain import Privacy
+from formcheck.report.pdf import find_browser
 from formcheck.texts import Language, Units
 
 
@@ -47,7 +48,9 @@ Profile = Annotated[
 Hide = Annotated[
     Privacy | None,
     typer.Option(
-        "--privacy", help="Of the pictures written: blur faces, or show the skeleton alone."
+        "--privacy",
+        help="Of the pictures written: blur the faces of people who were found (somebody never "
+        "found is not blurred), or show the skeleton alone.",
     ),
 ]
 ReportLanguage = Annotated[
@@ -60,6 +63,10 @@ Pace = Annotated[
     bool | None,
     typer.Option("--pace/--speed", help="Speeds in reports as minutes per kilometre or mile."),
 ]
+Pdf = Annotated[
+    bool,
+    typer.Option("--pdf", help="Print the page into a PDF too (needs Chromium, Chrome or Edge)."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 
 
@@ -69,3 +76,9 @@ def style(
     """What was asked for of the section ``report`` of the settings."""
     asked = {"language": language, "units": units, "pace": pace}
     return {name: value for name, value in asked.items() if value is not None}
+
+
+def check_pdf(*, is_wanted: bool) -> None:
+    """Raise OutputError when nothing here can print; better now than after minutes of work."""
+    if is_wanted:
+        find_browser()

@@ -44,6 +44,7 @@ def session(
     language: options.ReportLanguage = None,
     units: options.ReportUnits = None,
     pace: options.Pace = None,
+    pdf: options.Pdf = False,
     quiet: options.Quiet = False,
     force: Force = False,
 ) -> None:
@@ -64,7 +65,8 @@ def session(
         answers = None if profile is None else read_profile(profile)
         say_caution(caution_of(answers), settings.report.language, is_shown=not quiet)
     with exit_codes(settings.report.language):
-        way = jobs.Way(is_shown=not quiet, force=force)
+        options.check_pdf(is_wanted=pdf)
+        way = jobs.Way(is_shown=not quiet, force=force, pdf=pdf)
         used: list[tuple[SessionClip, Path | None]] = []
         refused: list[RefusedClip] = []
         for name, clip in _named(clips):
@@ -125,6 +127,6 @@ def _write(
             combined,
             films,
             output,
-            options=ReportOptions(settings.report),
+            options=ReportOptions(settings.report, pdf=way.pdf),
             way=SessionWay(way.force, progress),
         )

@@ -186,7 +186,9 @@ def _side_result(context: ReportContext, finding: Finding) -> SideResult:
     return SideResult(
         look="undetermined" if finding.grade is None else finding.grade.value,
         verdict_words=wording.grade(finding.grade),
-        who=wording.side(finding.side, analysis.gait.view.near_side),
+        who=context.from_clip(
+            wording.side(finding.side, analysis.gait.view.near_side), finding.metric, finding.side
+        ),
         value="" if observed is None else wording.plus_minus(observed, unit),
         detail="" if observed is None else _detail(observed, unit, wording),
         similar="" if measured is None else similar_runners(measured, finding.side, wording),

@@ -14,7 +14,9 @@ from formcheck.guidance.texts import safety_text
 from formcheck.report import compare, staging
 from formcheck.report.embed import video_uri
 from formcheck.report.html import environment
+from formcheck.report.options import PLAIN_REPORT, ReportOptions
 from formcheck.report.overlay import NAME as ANNOTATED
+from formcheck.report.pdf import print_page
 from formcheck.report.plain import summary_dict
 from formcheck.report.wording import DEFAULT_WORDING, Wording
 from formcheck.texts import DEFAULT_STYLE, ReportStyle
@@ -38,24 +40,24 @@ def write_comparison(
     folder: Path,
     *,
     force: bool = False,
-    embed_video: bool = False,
-    style: ReportStyle = DEFAULT_STYLE,
+    options: ReportOptions = PLAIN_REPORT,
 ) -> Path:
     """Compare two or more results, write the folder and return the path of the page.
 
-    The clips of the first and the last result are copied beside the page or, with
-    ``embed_video``, put into it; a result without an annotated clip has none. Raises OutputError
-    when the folder holds anything (unless ``force`` and it is an earlier comparison) or cannot be
-    written.
+    The clips of the first and the last result are copied beside the page or put into it; a result
+    without an annotated clip has none. Raises OutputError when the folder holds anything (unless
+    ``force`` and it is an earlier comparison), cannot be written, or cannot be printed.
     """
-    wording = Wording(style)
+    wording = Wording(options.style)
     rows = compare_results(results)
     with staging.staged(folder, DATA, force=force) as place:
-        clips = _clips(results, place, embed_video=embed_video)
+        clips = _clips(results, place, embed_video=options.embed_video)
         text = json.dumps(comparison(results, rows), indent=2, ensure_ascii=False)
         (place / DATA).write_text(text + "\n", encoding="utf-8")
         _write_table(results, rows, place / TABLE)
         (place / PAGE).write_text(render(results, rows, clips, wording), encoding="utf-8")
+        if options.pdf:
+            print_page(place / PAGE)
     return folder / PAGE
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -71,7 +72,8 @@ class ReportContext:
 
     Without the clip there are no pictures and ``annotated_clip`` is None (else its file name).
     ``clip_address`` is where the page finds it: that file, or the clip itself as a data URI.
-    ``style`` says in which language and units it is written.
+    ``style`` says in which language and units it is written. ``sources`` names the clip a value is
+    from, by metric and side, where several clips were combined.
     """
 
     analysis: Analysis
@@ -79,6 +81,7 @@ class ReportContext:
     annotated_clip: str | None = None
     clip_address: str | None = None
     style: ReportStyle = DEFAULT_STYLE
+    sources: Mapping[tuple[str, Side | None], str] = field(default_factory=dict)
 
     @property
     def language(self) -> Language:
@@ -89,6 +92,11 @@ class ReportContext:
     def wording(self) -> Wording:
         """What its numbers and sentences are written with."""
         return Wording(self.style)
+
+    def from_clip(self, said: str, metric: str, side: Side | None) -> str:
+        """What is said of a value, with the clip it is from where there are several."""
+        clip = self.sources.get((metric, side))
+        return said if clip is None else self.wording.words("session")("of", said=said, clip=clip)
 
     def key_frame(self, metric: str, side: Side | None) -> KeyFrame | None:
         """The key frame of a metric on a side, None when there is none."""

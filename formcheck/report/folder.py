@@ -91,8 +91,7 @@ def _fill(
         timings[name] = time.perf_counter() - started
     if options.pdf:
         started = time.perf_counter()
-        pdf.print_page(folder / HtmlWriter.name, folder / pdf.NAME)
-        timings[pdf.NAME] = time.perf_counter() - started
+        timings[pdf.print_page(folder / HtmlWriter.name).name] = time.perf_counter() - started
     (folder / LOG_NAME).write_text(run_log(context.analysis, timings), encoding="utf-8")
     return context
 

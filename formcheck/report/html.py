@@ -12,6 +12,7 @@ from formcheck.report.cards import cards, headline
 from formcheck.report.context import ReportContext
 from formcheck.report.gallery import picture
 from formcheck.report.player import player_json
+from formcheck.report.privacy import blur_limit
 from formcheck.report.tracking import limb_rows
 
 
@@ -57,6 +58,7 @@ def render(context: ReportContext) -> str:
             limbs=limb_rows(context),
             people=picture(context.key_frame(whois.METRIC, None)),
             provenance=page.provenance_facts(context),
+            blurred=blur_limit((analysis,), wording.words("report")),
             near=analysis.gait.view.near_side,
             left_out=page.left_out(context),
             safety=safety_text(context.language, analysis.plan.caution),

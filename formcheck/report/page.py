@@ -38,7 +38,7 @@ class Fact:
 def measured_rows(context: ReportContext) -> tuple[MeasuredRow, ...]:
     """Return every measurement that is read in the clip's view."""
     shown = (measured for measured in context.analysis.measurements if measured.is_of_view)
-    return tuple(_row(measured, context.wording) for measured in shown)
+    return tuple(_row(measured, context) for measured in shown)
 
 
 def left_out(context: ReportContext) -> str:
@@ -48,14 +48,19 @@ def left_out(context: ReportContext) -> str:
     return context.wording.words("report")(f"measured.{where}", n=count) if count else ""
 
 
-def _row(measurement: Measurement, wording: Wording) -> MeasuredRow:
+def _row(measurement: Measurement, context: ReportContext) -> MeasuredRow:
+    wording = context.wording
+
     def value(side: Side | None) -> str:
         summary = measurement.summaries.get(side)
         return "" if summary is None else wording.plus_minus(summary, measurement.unit)
 
     def n_strides(side: Side | None) -> str:
         summary = measurement.summaries.get(side)
-        return "" if summary is None else wording.count(summary.n_strides, "stride")
+        if summary is None:
+            return ""
+        strides = wording.count(summary.n_strides, "stride")
+        return context.from_clip(strides, measurement.metric, side)
 
     compared = (similar_runners(measurement, s, wording, "measured.similar") for s in (None, *Side))
     return MeasuredRow(

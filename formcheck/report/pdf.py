@@ -16,9 +16,6 @@ from pathlib import Path
 from formcheck.errors import OutputError
 from formcheck.texts import text
 
-NAME = "report.pdf"
-"""Name of the printed report in the result folder."""
-
 _COMMANDS = (
     "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge",
     "microsoft-edge", "microsoft-edge-stable",
@@ -43,15 +40,20 @@ def find_browser() -> str:
     return found
 
 
-def print_page(page: Path, path: Path) -> None:
-    """Print a page of this machine into a PDF. Raises OutputError when that fails."""
+def print_page(page: Path) -> Path:
+    """Print a page of this machine into a PDF beside it, and return that.
+
+    Raises OutputError when that fails.
+    """
+    path = page.with_suffix(".pdf")
     with tempfile.TemporaryDirectory(prefix="formcheck-print-") as profile:
-        printed = Path(profile) / NAME
+        printed = Path(profile) / path.name
         done = _run([*_command(profile), f"--print-to-pdf={printed}", page.resolve().as_uri()])
         if not printed.is_file():
             why = " ".join(done.split())[-300:] or text("errors", "pdf.nothing")
             raise OutputError(text("errors", "pdf.failed", path=str(path), why=why))
         shutil.copyfile(printed, path)
+    return path
 
 
 def _command(profile: str) -> list[str]:

@@ -2,8 +2,8 @@
 
 With ``blur`` every head that may be somebody's is made unrecognisable: the runner's, also in frames
 in which the face was not found, and, while other people are in the picture, everything but the
-runner's body. With ``skeleton`` nothing of the camera's picture is left. What is analysed is the
-clip itself, before: the numbers do not change.
+runner's body. Somebody the tracking never saw stays as filmed. With ``skeleton`` nothing of the
+camera's picture is left. What is analysed is the clip itself, before: the numbers do not change.
 
 Sizes are shares of the length of the trunk, hip to shoulder, 0.288 of body height (biomechanics
 7.3); a head is 0.13 of it high, so that a radius of half a head is 0.23 trunks.
@@ -11,6 +11,7 @@ Sizes are shares of the length of the trunk, hip to shoulder, 0.288 of body heig
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 import cv2
@@ -20,6 +21,7 @@ from formcheck.domain import Analysis, BoolArray, FloatArray, PoseSequence, Priv
 from formcheck.report import paint
 from formcheck.report.context import is_from_behind
 from formcheck.report.skeleton import Body, draw_body
+from formcheck.texts import Words
 
 PLAIN = (44, 50, 58)
 """Colour of the ground a skeleton is drawn on."""
@@ -40,6 +42,12 @@ _LIMBS = (
 def privacy_of(analysis: Analysis) -> Privacy:
     """What the settings of an analysis ask for: no caller can forget it."""
     return Privacy(analysis.provenance.config.get("privacy", Privacy.NONE))
+
+
+def blur_limit(analyses: Iterable[Analysis], say: Words) -> str:
+    """What blurring cannot promise, to be said below pictures; empty where nothing is blurred."""
+    is_blurred = any(privacy_of(analysis) is Privacy.BLUR for analysis in analyses)
+    return say("provenance.blurred") if is_blurred else ""
 
 
 class Veil:

@@ -52,7 +52,10 @@ def session_context(
         for strip in taken.strips
         if session.sources.get((strip.metric, strip.side)) == index
     )
-    return ReportContext(session.combined, Pictures(key_frames, strips), style=options.style)
+    names = {key: session.clips[index].name for key, index in session.sources.items()}
+    return ReportContext(
+        session.combined, Pictures(key_frames, strips), style=options.style, sources=names
+    )
 
 
 def clip_entries(session: Session, wording: Wording, page: str) -> tuple[ClipEntry, ...]:

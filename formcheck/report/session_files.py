@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,9 @@ from formcheck.report.folder import write_folder
 from formcheck.report.html import HtmlWriter, environment
 from formcheck.report.json import summary
 from formcheck.report.options import PLAIN_REPORT, ReportOptions
+from formcheck.report.pdf import print_page
 from formcheck.report.plain import number, summary_dict
+from formcheck.report.privacy import blur_limit
 from formcheck.report.session import clip_entries, session_context, side_lines
 from formcheck.session import Asymmetry, Session
 from formcheck.version import __version__
@@ -48,15 +50,17 @@ def write_session(
 ) -> Path:
     """Write the folder and return the path of the page.
 
-    ``films`` holds the file of each clip, None where it is gone. Raises OutputError when the
-    folder holds anything (unless forced and it is an earlier session) or cannot be written,
-    VideoError when a clip is not the one analysed.
+    ``films`` holds the file of each clip, None where it is gone. A PDF is printed of the session's
+    page alone. Raises OutputError when the folder holds anything (unless forced and it is an
+    earlier session), cannot be written or cannot be printed, VideoError when a clip is not the one
+    analysed.
     """
     way = way or SessionWay()
+    of_clips = replace(options, pdf=False)
     with staging.staged(folder, DATA, force=way.force) as place:
         pictures = [
             write_folder(
-                clip.analysis, place / clip.name, clip=film, options=options, progress=way.progress
+                clip.analysis, place / clip.name, clip=film, options=of_clips, progress=way.progress
             ).pictures
             for clip, film in zip(session.clips, films, strict=True)
         ]
@@ -64,6 +68,8 @@ def write_session(
         text = json.dumps(session_data(session), indent=2, ensure_ascii=False, allow_nan=False)
         (place / DATA).write_text(text + "\n", encoding="utf-8")
         (place / PAGE).write_text(render(session, context), encoding="utf-8")
+        if options.pdf:
+            print_page(place / PAGE)
     return folder / PAGE
 
 
@@ -93,6 +99,7 @@ def render(session: Session, context: ReportContext) -> str:
             annotated_clip=None,
             rows=page.measured_rows(context),
             near=None,
+            blurred=blur_limit((clip.analysis for clip in session.clips), wording.words("report")),
             asymmetries=side_lines(session, wording),
             not_compared="" if reason is None else wording.tell(reason),
             safety=safety_text(context.language, context.analysis.plan.caution),

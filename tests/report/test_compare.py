@@ -3,15 +3,17 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from formcheck.compare import Result, compare_results, load_result
 from formcheck.domain import Summary
 from formcheck.errors import OutputError
-from formcheck.report import write_report
+from formcheck.report import ReportOptions, write_report
 from formcheck.report.compare import headline
 from formcheck.report.compare_files import check_place, write_comparison
 from formcheck.report.trend import HEIGHT, dots
@@ -50,7 +52,7 @@ def test_the_folder_holds_page_tables_and_both_clips(
 def test_embedded_clips_make_the_page_one_file(
     filmed: tuple[Result, Result], tmp_path: Path
 ) -> None:
-    write_comparison(filmed, tmp_path / "out", embed_video=True)
+    write_comparison(filmed, tmp_path / "out", options=ReportOptions(embed_video=True))
     assert names(tmp_path / "out") == {"compare.html", "compare.json", "compare.csv"}
     text = (tmp_path / "out" / "compare.html").read_text(encoding="utf-8")
     assert text.count('src="data:video/mp4;base64,') == 2
@@ -130,3 +132,13 @@ def test_an_earlier_comparison_is_replaced_only_with_force(tmp_path: Path) -> No
     with pytest.raises(OutputError, match="--force"):
         check_place(tmp_path / "out")
     write_comparison(pair, tmp_path / "out", force=True)
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Chromium")
+def test_a_comparison_is_printed_when_asked(tmp_path: Path) -> None:
+    pair = (result(), result(LEANING, seed=2))
+    page = write_comparison(pair, tmp_path / "out", options=ReportOptions(pdf=True))
+    sheets = PdfReader(page.with_suffix(".pdf")).pages
+    text = " ".join(sheet.extract_text() for sheet in sheets)
+    assert "What really changed" in text
+    assert 1 <= len(sheets) <= 4

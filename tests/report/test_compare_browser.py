@@ -46,9 +46,18 @@ def opened(visit: Open, comparison: Path) -> Open:
     return partial(visit, comparison)
 
 
+def until(page: Page, condition: str) -> None:
+    """Wait until something is so; the page itself may not evaluate strings."""
+    for _ in range(200):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(condition)
+
+
 def times_s(page: Page) -> tuple[float, float]:
     """Where both clips are, once they have got there."""
-    page.wait_for_function("![...document.querySelectorAll('video')].some((v) => v.seeking)")
+    until(page, "![...document.querySelectorAll('video')].some((v) => v.seeking)")
     first, second = page.evaluate(
         "[...document.querySelectorAll('video')].map((video) => video.currentTime)"
     )
@@ -88,7 +97,7 @@ def test_the_scrubber_moves_both_through_the_stride(opened: Open, by: str) -> No
 def test_played_together_they_stay_in_step(opened: Open) -> None:
     page = opened()
     button(page, "Play").click()
-    page.wait_for_function("document.querySelector('video').currentTime > 1.2")
+    until(page, "document.querySelector('video').currentTime > 1.2")
     button(page, "Pause").click()
     first, second = times_s(page)
     assert second - first == pytest.approx(LATER_S, abs=0.12)

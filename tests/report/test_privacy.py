@@ -16,6 +16,8 @@ from PIL import Image
 from formcheck.config import load_config
 from formcheck.domain import Analysis, FloatArray, Privacy, RgbImage
 from formcheck.report import write_report
+from formcheck.report.context import ReportContext
+from formcheck.report.html import render
 from formcheck.report.overlay import annotate
 from formcheck.report.privacy import PLAIN, Veil
 from tests.report import example
@@ -198,3 +200,13 @@ def test_it_is_remembered_in_the_settings(tmp_path: Path) -> None:
     path = tmp_path / "out" / "config.toml"
     assert tomllib.loads(path.read_text(encoding="utf-8"))["privacy"] == "blur"
     assert load_config(path).privacy is Privacy.BLUR
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_said"), [(Privacy.BLUR, True), (Privacy.SKELETON, False), (Privacy.NONE, False)]
+)
+def test_a_blurred_report_says_that_people_never_found_are_not_blurred(
+    kind: Privacy, is_said: bool
+) -> None:
+    text = render(ReportContext(with_privacy(kind)))
+    assert ("Somebody who was never found" in text) is is_said

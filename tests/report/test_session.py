@@ -2,15 +2,18 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from formcheck.domain import Side
 from formcheck.errors import OutputError
 from formcheck.guidance.apply import GradingParams
 from formcheck.guidance.profile import profile_of
+from formcheck.report import ReportOptions
 from formcheck.report.session_files import SessionWay, check_place, write_session
 from formcheck.session import RefusedClip, Session, SessionClip, combine
 from tests.report import example
@@ -112,3 +115,23 @@ def test_a_runners_answers_put_safety_before_the_session(tmp_path: Path) -> None
 
 def test_a_session_has_one_plan_for_all_its_clips(written: Path) -> None:
     assert (written / "session.html").read_text(encoding="utf-8").count('id="plan"') == 1
+
+
+def test_the_page_says_which_clip_a_value_is_from(written: Path) -> None:
+    text = (written / "session.html").read_text(encoding="utf-8")
+    rows = dict(re.findall(r'<tr><th scope="row">([^<]*)<small>(.*?)</tr>', text, re.DOTALL))
+    assert re.search(r"whole body, \d+ strides, clip “(left|right)”", rows["Cadence"])
+    assert "clip “rear”" in rows["Trunk side to side"]
+    assert re.search(r"clip “left”.*clip “right”", rows["Contact time"], re.DOTALL)
+    body = text[text.index('id="findings"') :]
+    assert re.search(r"whole body, clip “(left|right)”; most likely", body)
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Chromium")
+def test_only_the_page_of_all_clips_is_printed(tmp_path: Path) -> None:
+    clips = [SessionClip("left", example.analysis(Side.LEFT))]
+    made = combine(clips, (), (), GradingParams())
+    page = write_session(made, (None,), tmp_path / "out", options=ReportOptions(pdf=True))
+    assert [path.name for path in tmp_path.rglob("*.pdf")] == ["session.pdf"]
+    sheets = PdfReader(page.with_suffix(".pdf")).pages
+    assert "from all sides" in " ".join(sheet.extract_text() for sheet in sheets)

@@ -20,7 +20,7 @@ from formcheck.guidance.load import load_sources
 from formcheck.guidance.profile import Pain, RunnerProfile, profile_of
 from formcheck.guidance.questionnaire import template
 from formcheck.metrics import METRICS
-from formcheck.report import summary
+from formcheck.report import ReportOptions, summary
 from formcheck.report.compare_files import write_comparison
 from formcheck.report.context import ReportContext
 from formcheck.report.html import render
@@ -166,8 +166,8 @@ def test_no_english_sentence_is_left_in_a_german_report(clip: str) -> None:
 
 def test_no_english_sentence_is_left_in_a_german_comparison(tmp_path: Path) -> None:
     takes = [result(seed=1), result(seed=2, speed_kmh=None)]
-    german = ReportStyle(Language.DE)
-    text = write_comparison(takes, tmp_path / "out", style=german).read_text(encoding="utf-8")
+    german = ReportOptions(ReportStyle(Language.DE))
+    text = write_comparison(takes, tmp_path / "out", options=german).read_text(encoding="utf-8")
     assert english_left(text) == []
     assert list(broken_rules(words_of(text), Language.DE)) == []
 

@@ -135,7 +135,7 @@ def annotate(
         rows, columns, _ = painter.canvas.shape
         with ClipWriter(path, columns, rows, fps=analysis.video.fps) as writer:
             wanted = _Collector(analysis, wording)
-            for index, frame in enumerate(video.frames(max_side_px=MAX_SIDE_PX)):
+            for index, frame in enumerate(video.frames(max_side_px=MAX_SIDE_PX, is_exact=False)):
                 _check(analysis, clip, index, frame.rgb.shape)
                 rgb = veil.hide(
                     _sized(frame.rgb, width, height), index

@@ -8,6 +8,7 @@ import logging
 import threading
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 
 import av
@@ -20,6 +21,7 @@ from formcheck.domain import VideoInfo
 from formcheck.errors import VideoError
 from formcheck.video import vendor
 from formcheck.video.read import Frame, open_video
+from tests.rendered import UPRIGHT
 from tests.video.clips import Clip, marked_picture, red_quarter, steady, write_clip
 
 UNEVEN_S = [0.0, 0.033, 0.1, 0.117, 0.15, 0.25]
@@ -325,3 +327,15 @@ def test_glances_are_the_frames_at_their_times_and_no_more(tmp_path: Path) -> No
         assert seen == pytest.approx([0.0, 0.32, 0.6, 0.92])
         every = [frame.time_s for frame in video.glances(0.3, 99, max_side_px=640)]
     assert len(every) == 6
+
+
+def test_inexact_frames_look_the_same_and_have_the_same_times() -> None:
+    with open_video(UPRIGHT) as video:
+        exact, rough = (
+            list(islice(video.frames(max_side_px=960, is_exact=is_exact), 20))
+            for is_exact in (True, False)
+        )
+    assert [frame.time_s for frame in rough] == [frame.time_s for frame in exact]
+    apart = [np.abs(a.rgb.astype(int) - b.rgb) for a, b in zip(exact, rough, strict=True)]
+    assert max(map(np.mean, apart)) < 0.5  # grey levels
+    assert max(map(np.max, apart)) > 0

@@ -21,6 +21,7 @@ import numpy as np
 
 from formcheck.domain import FloatArray, ModelInfo, PoseSequence, Progress, RgbImage, silent
 from formcheck.errors import ModelFileError
+from formcheck.heap import few_arenas, give_back
 from formcheck.pose.choose import ANYBODY, Wanted
 from formcheck.pose.clip import Clip
 from formcheck.pose.follow import Followed, follow_runner
@@ -105,10 +106,14 @@ class MediaPipeBackend:
     @contextmanager
     def _landmarker(self, mode: str, num_poses: int) -> Iterator[Any]:
         """A MediaPipe landmarker. Raises ModelFileError when it does not load the model."""
+        few_arenas()
         with native_remarks_logged():
             landmarker = self._create(mode, num_poses)
-        with landmarker:
-            yield landmarker
+        try:
+            with landmarker:
+                yield landmarker
+        finally:
+            give_back()
 
     def _create(self, mode: str, num_poses: int) -> Any:
         try:

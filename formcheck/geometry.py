@@ -127,11 +127,14 @@ def low_pass(values: FloatArray, rate_hz: float, cutoff_hz: float) -> FloatArray
     sections = scipy.signal.butter(2, design_hz, fs=rate_hz, output="sos")
     pad = max(6, int(0.5 * rate_hz))
     columns = out.reshape(len(out), -1)
-    for column in columns.T:
-        for start, stop in runs(np.isfinite(column)):
+    # Columns known at the same samples are filtered together.
+    patterns, which = np.unique(np.isfinite(columns), axis=1, return_inverse=True)
+    for index, pattern in enumerate(patterns.T):
+        alike = np.flatnonzero(which == index)
+        for start, stop in runs(pattern):
             if stop - start > 8:
-                column[start:stop] = scipy.signal.sosfiltfilt(
-                    sections, column[start:stop], padlen=min(pad, stop - start - 1)
+                columns[start:stop, alike] = scipy.signal.sosfiltfilt(
+                    sections, columns[start:stop, alike], axis=0, padlen=min(pad, stop - start - 1)
                 )
     return out
 

@@ -27,11 +27,12 @@ Limits: below 60 frames per second contacts come out late and stance short by a 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from formcheck.domain import FloatArray, GaitEvents, Motion, Side
+from formcheck.domain import BoolArray, FloatArray, GaitEvents, Motion, Side
 from formcheck.gait.frame import at_rate
 from formcheck.geometry import crossings, derivative, low_pass
 from formcheck.pose.rhythm import stride_rhythm
@@ -174,12 +175,7 @@ def _ground_slopes(
     model lets the near toe jump back to the other leg where the legs cross.
     """
     heel, toe = (
-        np.array(
-            [
-                _robust_slope(motion.time_s, track, anchor, params.ground_speed_window_s)
-                for anchor in anchors
-            ]
-        )
+        _robust_slopes(motion.time_s, track, anchors, params.ground_speed_window_s)
         for track in (_seen(motion, f"{side}_{part}")[:, 0] for part in ("heel", "foot_index"))
     )
     overtakes = np.abs(toe) > (1.0 + params.toe_overtakes) * np.abs(heel)
@@ -195,19 +191,10 @@ def _ground_rise(
     (a camera that stands still beside the road): it then leaves the ground where it is.
     """
     toe = _seen(motion, f"{side}_foot_index")
+    centres = anchors + params.ground_rise_centre_s
     ahead, up = (
-        np.array(
-            [
-                _robust_slope(
-                    motion.time_s,
-                    toe[:, axis],
-                    anchor + params.ground_rise_centre_s,
-                    params.ground_rise_window_s,
-                )
-                for anchor in anchors
-            ]
-        )
-        for axis in (0, 1)
+        _robust_slopes(motion.time_s, track, centres, params.ground_rise_window_s)
+        for track in toe.T
     )
     carried = np.abs(ahead) > 0.2 * runner
     known = carried & np.isfinite(up)
@@ -248,40 +235,60 @@ def _anchors(motion: Motion, ankle_ahead: FloatArray, period: float) -> FloatArr
     return np.array(kept)
 
 
-def _robust_slope(
-    time_s: FloatArray, values: FloatArray, centre_s: float, window_s: float
-) -> float:
-    """Median of pairwise slopes of ``values`` around a time; NaN with fewer than 3 samples."""
+def _robust_slopes(
+    time_s: FloatArray, values: FloatArray, centres_s: FloatArray, window_s: float
+) -> FloatArray:
+    """Median of pairwise slopes of ``values`` around some times, ``(n_centres,)``.
+
+    ``time_s`` is even. NaN with fewer than 3 samples.
+    """
     step = time_s[1] - time_s[0]
     reach = max(window_s, 1.5 * step)
-    chosen = (np.abs(time_s - centre_s) <= reach) & np.isfinite(values)
-    if chosen.sum() < 3:
-        return float("nan")
-    times, seen = time_s[chosen], values[chosen]
-    first, second = np.triu_indices(len(times), 1)
-    return float(np.median((seen[second] - seen[first]) / (times[second] - times[first])))
+    around = int(reach / step) + 2
+    places = np.searchsorted(time_s, centres_s)[:, None] + np.arange(-around, around + 1)
+    at = np.clip(places, 0, len(time_s) - 1)
+    chosen = (at == places) & (np.abs(time_s[at] - centres_s[:, None]) <= reach)
+    seen = np.where(chosen, values[at], np.nan)
+    first, second = np.triu_indices(at.shape[1], 1)
+    slopes = (seen[:, second] - seen[:, first]) / (time_s[at][:, second] - time_s[at][:, first])
+    return _medians(slopes, np.isfinite(seen).sum(axis=1) >= 3)
+
+
+def _medians(values: FloatArray, enough: BoolArray) -> FloatArray:
+    """Median of the known values of every row that has enough of them, else NaN."""
+    found = np.full(len(values), np.nan)
+    found[enough] = np.nanmedian(values[enough], axis=1)
+    return found
 
 
 def _steps(foot: _Foot, params: EventParams) -> FloatArray:
     """Initial contact, toe-off and heel-before-toe per anchor, ``(n_anchors, 3)``, seconds."""
     slower = np.fmin(foot.heel_speed, foot.toe_speed)
     contact, heel, toe = (
-        np.array([_contact(foot, speed, anchor, params) for anchor in foot.anchors_s])
-        for speed in (slower, foot.heel_speed, foot.toe_speed)
+        _contacts(foot, speed, params) for speed in (slower, foot.heel_speed, foot.toe_speed)
     )
     return np.stack([contact, _toe_offs(foot, contact, params), toe - heel], axis=-1)
 
 
-def _contact(foot: _Foot, speed: FloatArray, anchor: float, params: EventParams) -> float:
-    """First fall through the contact level after the last fall through the gate."""
-    start = anchor - params.contact_window * foot.period_s
-    gates = _between(crossings(foot.time_s, speed, params.gate, rising=False), start, anchor)
+def _contacts(foot: _Foot, speed: FloatArray, params: EventParams) -> FloatArray:
+    """First fall through the contact level after the last fall through the gate, per anchor."""
+    levels = (params.gate, params.contact_level, *params.contact_alternatives)
+    falls = {level: crossings(foot.time_s, speed, level, rising=False) for level in levels}
+    window_s = params.contact_window * foot.period_s
+    return np.array([_contact(falls, end - window_s, end, params) for end in foot.anchors_s])
+
+
+def _contact(
+    falls: Mapping[float, FloatArray], start: float, anchor: float, params: EventParams
+) -> float:
+    """Contact of one stride; ``falls`` are the times the speed falls through each level."""
+    gates = _between(falls[params.gate], start, anchor)
     if len(gates) == 0:
         return float("nan")
 
     def first_fall(level: float) -> float:
-        falls = _between(crossings(foot.time_s, speed, level, rising=False), gates[-1], anchor)
-        return float(falls[0]) if len(falls) else float("nan")
+        inside = _between(falls[level], gates[-1], anchor)
+        return float(inside[0]) if len(inside) else float("nan")
 
     contact = first_fall(params.contact_level)
     if np.isfinite(contact):
@@ -297,16 +304,7 @@ def _toe_offs(foot: _Foot, contact: FloatArray, params: EventParams) -> FloatArr
     Where they disagree, the one that gives the more usual stance time is taken.
     """
     stop = foot.anchors_s + params.toe_off_window * foot.period_s
-    grounds = _ground_heights(foot)
-    pairs = np.array(
-        [
-            (
-                _toe_off_by_speed(foot, anchor, end, params),
-                _toe_off_by_height(foot, ground, anchor, end, params),
-            )
-            for anchor, end, ground in zip(foot.anchors_s, stop, grounds, strict=True)
-        ]
-    )
+    pairs = np.array(_toe_off_pairs(foot, stop, params))
     lead = pairs[:, 1] - pairs[:, 0]
     agree = np.abs(lead - _usual_lead_s(lead, params)) < params.toe_off_max_disagreement_s
     if 2 * agree.sum() < np.isfinite(lead).sum():
@@ -339,29 +337,43 @@ def _ground_heights(foot: _Foot) -> FloatArray:
     return np.array([np.nanmedian(heights[max(0, k - 2) : k + 3]) for k in range(len(heights))])
 
 
-def _toe_off_by_speed(foot: _Foot, anchor: float, stop: float, params: EventParams) -> float:
-    """Last rise of the toe speed through its level before its first rise through the gate."""
-    gates = _between(crossings(foot.time_s, foot.toe_speed, params.gate, rising=True), anchor, stop)
-    if len(gates) == 0:
-        return float("nan")
-    rises = _between(
-        crossings(foot.time_s, foot.toe_speed, params.toe_off_level, rising=True), anchor, gates[0]
+def _toe_off_pairs(foot: _Foot, stop: FloatArray, params: EventParams) -> list[tuple[float, float]]:
+    """Toe-off by speed and by height of every stride."""
+    gates, rises = (
+        crossings(foot.time_s, foot.toe_speed, level, rising=True)
+        for level in (params.gate, params.toe_off_level)
     )
-    return float(rises[-1]) if len(rises) else float("nan")
+    height = foot.toe_height_ll
+    return [
+        (
+            _last_before_first(rises, gates, anchor, end),
+            _toe_off_by_height(foot.time_s, height - ground, anchor, end, params),
+        )
+        for anchor, end, ground in zip(foot.anchors_s, stop, _ground_heights(foot), strict=True)
+    ]
 
 
 def _toe_off_by_height(
-    foot: _Foot, ground: float, anchor: float, stop: float, params: EventParams
+    time_s: FloatArray, height: FloatArray, anchor: float, stop: float, params: EventParams
 ) -> float:
-    """Last rise of the toe through a small height before it is clear of the ground."""
-    height = foot.toe_height_ll - ground
-    clear = _between(crossings(foot.time_s, height, params.toe_clear_ll, rising=True), anchor, stop)
-    if len(clear) == 0:
-        return float("nan")
-    rises = _between(
-        crossings(foot.time_s, height, params.toe_rise_ll, rising=True), anchor, clear[0]
+    """Last rise of the toe through a small height before it is clear of the ground.
+
+    ``height`` (n_samples,) is above where the toe rested in this stride.
+    """
+    first, last = np.searchsorted(time_s, (anchor, stop))
+    around = slice(max(0, first - 1), last + 1)
+    clear, rises = (
+        crossings(time_s[around], height[around], level, rising=True)
+        for level in (params.toe_clear_ll, params.toe_rise_ll)
     )
-    return float(rises[-1]) if len(rises) else float("nan")
+    return _last_before_first(rises, clear, anchor, stop)
+
+
+def _last_before_first(rises: FloatArray, gates: FloatArray, start: float, stop: float) -> float:
+    """Last of the rises in a window before the first of the gates in it; NaN without either."""
+    passed = _between(gates, start, stop)
+    before = _between(rises, start, passed[0]) if len(passed) else passed
+    return float(before[-1]) if len(before) else float("nan")
 
 
 def _between(times: FloatArray, start: float, stop: float) -> FloatArray:

@@ -70,6 +70,8 @@ TOPICS = {
     "trunk_hz": ("shoulder", "hip"),
     "arms_hz": ("elbow", "wrist", "pinky", "index", "thumb"),
 }
+HEAD = "head_hz"
+"""All other landmarks."""
 
 
 def at_rate(values: tuple[float, ...], rate_hz: float) -> float:
@@ -80,17 +82,16 @@ def at_rate(values: tuple[float, ...], rate_hz: float) -> float:
 
 def smooth_motion(motion: Motion, params: SmoothingParams) -> Motion:
     """Low-pass every landmark with the cut-off of its part of the body (biomechanics 2.4)."""
+    topics = np.array([_topic(name) for name in motion.landmarks])
     out = np.array(motion.position_ll)
-    for column, name in enumerate(motion.landmarks):
-        topic = next(
-            (key for key, parts in TOPICS.items() if _part(name) in parts),
-            "head_hz",
-        )
+    for topic in (*TOPICS, HEAD):
         cutoff = at_rate(getattr(params, topic), motion.rate_hz)
-        out[:, column] = low_pass(out[:, column], motion.rate_hz, cutoff)
+        of_topic = topics == topic
+        out[:, of_topic] = low_pass(out[:, of_topic], motion.rate_hz, cutoff)
     return Motion(motion.time_s, out, motion.filled, motion.landmarks)
 
 
-def _part(landmark: str) -> str:
-    """Landmark name without its side."""
-    return landmark.removeprefix("left_").removeprefix("right_")
+def _topic(landmark: str) -> str:
+    """Part of the body a landmark belongs to, as the parameters name it."""
+    part = landmark.removeprefix("left_").removeprefix("right_")
+    return next((key for key, parts in TOPICS.items() if part in parts), HEAD)

@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # loads scipy.signal when it is first used: it takes a second
 
 from formcheck.domain import FloatArray, Gait, Reason, Side, Stride, limb_of
 from formcheck.gait.angles import thigh_angle_deg, upper_arm_angle_deg
@@ -154,15 +155,23 @@ def _frequency_ratio(gait: Gait, arm: FloatArray, strides: list[Stride]) -> Esti
 
 
 def _power(time_s: FloatArray, values: FloatArray, frequency_hz: FloatArray) -> FloatArray:
-    """Power at given frequencies, ``(n_frequencies,)``; samples may be missing."""
+    """Power at given frequencies, ``(n_frequencies,)``; samples may be missing.
+
+    ``time_s`` and ``frequency_hz`` are even.
+    """
     known = np.isfinite(values)
     span = time_s[-1] - time_s[0]
     weight = np.where(known, np.sin(np.pi * (time_s - time_s[0]) / span) ** 2, 0.0)
     filled = np.where(known, values, 0.0)
     centred = weight * (filled - np.average(filled, weights=weight))
-    # One frequency at a time: a table of all would not fit for long clips.
-    waves = (np.exp(-2j * np.pi * frequency * time_s) for frequency in frequency_hz)
-    return np.array([abs(wave @ centred) ** 2 for wave in waves])
+    waves = scipy.signal.zoom_fft(
+        centred,
+        [frequency_hz[0], frequency_hz[-1]],
+        len(frequency_hz),
+        fs=(len(time_s) - 1) / span,
+        endpoint=True,
+    )
+    return np.asarray(np.abs(waves) ** 2)
 
 
 def _wrapped(angle_deg: FloatArray) -> FloatArray:

@@ -180,13 +180,10 @@ def at_moment(
     gait: Gait, values: Mapping[Side, FloatArray], moment: Callable[[Stride], float]
 ) -> FloatArray:
     """Read each side's ``(n_samples,)`` values at one moment of its strides, ``(n_strides,)``."""
-    time_s = gait.motion.time_s
-
-    def read(stride: Stride) -> float:
-        when = moment(stride)
-        return float(np.interp(when, time_s, values[stride.side])) if np.isfinite(when) else np.nan
-
-    return per_stride(gait, read)
+    found = {side: at_instant(gait, of_side, moment) for side, of_side in values.items()}
+    return np.array(
+        [found[side][index] for index, side in enumerate(gait.sides())], dtype=np.float64
+    )
 
 
 def stride_samples(gait: Gait, stride: Stride) -> BoolArray:
@@ -226,8 +223,9 @@ def over_own_stride(
 
 def at_instant(gait: Gait, values: FloatArray, moment: Callable[[Stride], float]) -> FloatArray:
     """Value of a signal, ``(n_samples,)``, at one moment of every stride, interpolated."""
-    time_s = gait.motion.time_s
-    return per_stride(gait, lambda stride: float(np.interp(moment(stride), time_s, values)))
+    when = per_stride(gait, moment)
+    read: FloatArray = np.interp(when, gait.motion.time_s, values)
+    return read
 
 
 def is_seen(gait: Gait, stride: Stride, landmarks: Iterable[str]) -> bool:

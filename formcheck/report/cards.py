@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from formcheck.domain import (
     Caution,
@@ -24,6 +25,8 @@ from formcheck.texts import text
 
 _PACKS = {"own": 0, "evidence": 1, "article": 2}
 """Who speaks first."""
+_SHARES = MappingProxyType({"shoulder_ratio": "trunk lengths"})  # what a bare number is a share of
+_DEVIATIONS = "SD of similar runners"
 _FOOT_STRIKE = "foot_strike_angle_deg"
 _MOST = 0.99  # no chance is said to be higher: the error model is not that good
 
@@ -181,7 +184,7 @@ def _rank(finding: Finding, near: Side) -> tuple[int, bool]:
 def _side_result(context: ReportContext, finding: Finding) -> SideResult:
     analysis, observed = context.analysis, finding.observed
     measured = analysis.measurement(finding.metric)
-    unit = "" if measured is None else measured.unit
+    unit = "" if measured is None else _SHARES.get(measured.metric, measured.unit)
     wording, reason = context.wording, finding.reason or ""
     return SideResult(
         look="undetermined" if finding.grade is None else finding.grade.value,
@@ -224,7 +227,12 @@ def _sure(finding: Finding, wording: Wording) -> str:
 def similar_runners(
     measured: Measurement, side: Side | None, wording: Wording, key: str = "findings.similar"
 ) -> str:
-    """Return where a value stands among similar runners; empty when that cannot be said."""
+    """Return where a value stands among similar runners; empty when that cannot be said.
+
+    Of one that is told in their standard deviations, what those are.
+    """
+    if measured.unit == _DEVIATIONS and key == "findings.similar":
+        return wording.words("report")("findings.deviations")
     place = measured.comparisons.get(side)
     if place is None:
         return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -42,8 +43,7 @@ class Trend:
 
     title: str
     dots: tuple[Dot, ...]
-    low: str
-    high: str
+    span: str
     alt: str
 
 
@@ -88,13 +88,24 @@ def headline(rows: Sequence[Row], wording: Wording) -> str:
     return said if count == len(compared) else f"{said} {t('headline.rest')}"
 
 
+def foremost(rows: Sequence[Row], wording: Wording) -> tuple[Line, ...]:
+    """Return what really changed, most against the smallest change that can be told first."""
+    real = [row for row in rows if row.last.outcome is Outcome.REAL]
+    return lines(sorted(real, key=_weight, reverse=True), wording)
+
+
+def _weight(row: Row) -> float:
+    change = row.last
+    return abs(change.difference or 0.0) / (change.detectable or math.inf)
+
+
 def notes(results: Sequence[Result], wording: Wording) -> tuple[str, ...]:
     """Return what a reader has to know of the clips before believing a difference."""
     t = wording.words("compare")
     first, *later = results
-    found = [
-        t("note.speed_unknown", name=result.name) for result in results if result.speed_mps is None
-    ]
+    unknown = [result.name for result in results if result.speed_mps is None]
+    named = wording.listed(unknown)
+    found = [t("note.speed_unknown", names=named, n=len(unknown))] if unknown else []
     for result in later:
         found += [wording.tell(why) for why in conditions((first, result))]
         found += _made_otherwise(first, result, wording)
@@ -138,8 +149,9 @@ def _trend(row: Row, wording: Wording) -> Trend:
     return Trend(
         title=f"{label}{who}",
         dots=dots(row.values),
-        low=wording.amount(min(value.low for value in known), row.unit),
-        high=wording.amount(max(value.high for value in known), row.unit),
+        span=wording.between(
+            (min(value.low for value in known), max(value.high for value in known)), row.unit
+        ),
         alt=t("trend.alt", label=f"{label}{who}", values=values),
     )
 

@@ -29,6 +29,7 @@ SCHEMA_VERSION = "1.0"
 """Of compare.json."""
 
 _CLIPS = ("before.mp4", "after.mp4")
+_MOST_SHOWN = 6  # cards of what really changed; the table has the rest
 _COLUMNS = (
     "metric", "side", "unit", "from", "to", "before", "before_low", "before_high", "after",
     "after_low", "after_high", "difference", "mdc95", "outcome", "reason",
@@ -160,7 +161,8 @@ def render(
             notes=compare.notes(results, wording),
             clips=clips,
             player=compare.player((results[0], results[-1])),
-            real=[line for line in shown if line.look == "real-change"],
+            real=compare.foremost(rows, wording),
+            most_shown=_MOST_SHOWN,
             lines=shown,
             trends=compare.trends(rows, wording) if len(results) > 2 else (),
             facts=[(result.name, compare.clip_facts(result, wording)) for result in results],

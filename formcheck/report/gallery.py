@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from formcheck.domain import Side
 from formcheck.report.context import KeyFrame, ReportContext, Strip, StripPicture
@@ -65,8 +65,16 @@ def strip_view(context: ReportContext, metric: str, side: Side | None) -> StripV
         n=len(strip.pictures),
         total=strip.n_strides,
     )
-    images = tuple(_image(picture, strip, wording) for picture in strip.pictures)
+    images = tuple(_image(picture, strip, wording) for picture in _told_apart(strip, wording))
     return StripView(lead[0].upper() + lead[1:], strip.width_px, strip.height_px, images)
+
+
+def _told_apart(strip: Strip, wording: Wording) -> tuple[StripPicture, ...]:
+    """The pictures; none is marked where the marked ones have the same value as it is shown."""
+    shown = [wording.amount(each.value, strip.unit) for each in strip.pictures if each.mark]
+    if len(set(shown)) == len(shown):
+        return strip.pictures
+    return tuple(replace(each, mark="") for each in strip.pictures)
 
 
 def _image(picture: StripPicture, strip: Strip, wording: Wording) -> StripImage:

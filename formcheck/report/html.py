@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from formcheck.guidance.texts import safety_text
-from formcheck.report import page, plots, whois
+from formcheck.report import overlay, page, plots, whois
 from formcheck.report.cards import cards, headline
 from formcheck.report.context import ReportContext
 from formcheck.report.gallery import picture
@@ -46,6 +46,7 @@ def render(context: ReportContext) -> str:
             limits=[wording.reason(why) for why in analysis.reasons],
             analysis=analysis,
             annotated_clip=context.annotated_clip,
+            scaled=overlay.MAX_SIDE_PX if overlay.is_scaled_down(analysis.video) else None,
             clip_address=context.clip_address or context.annotated_clip,
             headline=headline(context, shown),
             highlights=page.highlights(context),

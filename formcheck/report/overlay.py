@@ -15,7 +15,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from formcheck.domain import Analysis, FloatArray, Progress, RgbImage, Side, silent
+from formcheck.domain import Analysis, FloatArray, Progress, RgbImage, Side, VideoInfo, silent
 from formcheck.errors import VideoError
 from formcheck.report import paint
 from formcheck.report.context import KeyFrame, Pictures, found_contacts_s, is_from_behind
@@ -144,6 +144,11 @@ def annotate(
                 writer.write(painter.draw(rgb, index, frame.time_s), frame.time_s)
                 progress(index + 1, analysis.video.n_frames)
     return wanted.found()
+
+
+def is_scaled_down(video: VideoInfo) -> bool:
+    """Whether the annotated clip is smaller than the clip itself."""
+    return max(video.width_px, video.height_px) > MAX_SIDE_PX
 
 
 def _picture_size(width_px: int, height_px: int) -> tuple[int, int]:

@@ -40,6 +40,7 @@ _METRIC: Mapping[str, _Unit] = MappingProxyType(
         "m/s": _Unit("kilometres_per_hour", 1, 3.6),
         "leg lengths": _Unit("leg_lengths", 2),
         "body heights": _Unit("body_heights", 2),
+        "trunk lengths": _Unit("trunk_lengths", 2),
         "%": _Unit("percent", 1),
         "kN/m/kg": _Unit("stiffness", 2),
         "SD of similar runners": _Unit("deviations", 1),

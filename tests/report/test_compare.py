@@ -14,7 +14,7 @@ from formcheck.compare import Result, compare_results, load_result
 from formcheck.domain import Summary
 from formcheck.errors import OutputError
 from formcheck.report import ReportOptions, write_report
-from formcheck.report.compare import headline
+from formcheck.report.compare import foremost, headline
 from formcheck.report.compare_files import check_place, write_comparison
 from formcheck.report.trend import HEIGHT, dots
 from formcheck.report.wording import DEFAULT_WORDING
@@ -142,3 +142,26 @@ def test_a_comparison_is_printed_when_asked(tmp_path: Path) -> None:
     text = " ".join(sheet.extract_text() for sheet in sheets)
     assert "What really changed" in text
     assert 1 <= len(sheets) <= 4
+
+
+def test_what_changed_most_clearly_comes_first_and_the_rest_is_in_the_table(tmp_path: Path) -> None:
+    pair = (result(), result(LEANING, seed=2))
+    rows = compare_results(pair)
+    shown = [line.label for line in foremost(rows, DEFAULT_WORDING)]
+    clear = {
+        str(row.label): abs(row.last.difference or 0) / (row.last.detectable or 1) for row in rows
+    }
+    assert [clear[label] for label in shown] == sorted(
+        (clear[name] for name in shown), reverse=True
+    )
+    assert "Trunk lean" in shown
+    text = write_comparison(pair, tmp_path / "out").read_text(encoding="utf-8")
+    assert text.count("smallest change these clips can show") == min(6, len(shown))
+
+
+def test_unknown_speeds_are_noted_once(tmp_path: Path) -> None:
+    later = [result(seed=seed, speed_kmh=None) for seed in (2, 3)]
+    write_comparison((result(), *later), tmp_path / "out")
+    data = json.loads((tmp_path / "out" / "compare.json").read_text(encoding="utf-8"))
+    (note,) = (note for note in data["notes"] if "speed" in note.lower())
+    assert note.startswith("The speeds of take 2 and take 3 are not known.")

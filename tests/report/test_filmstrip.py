@@ -9,7 +9,10 @@ import pytest
 from PIL import Image
 
 from formcheck.domain import Analysis, Measurement, Side
+from formcheck.report.context import Pictures, ReportContext, Strip, StripPicture
 from formcheck.report.filmstrip import N_PICTURES, Plan, StripTaker, plans
+from formcheck.report.gallery import strip_view
+from formcheck.report.keyframes import encode_jpeg
 from formcheck.report.overlay import annotate
 from formcheck.report.skeleton import Body
 from tests.report import example
@@ -129,3 +132,17 @@ def test_a_runner_at_the_edge_of_the_picture_is_cut_inside_it() -> None:
     for index, xy_px in enumerate(pose.xy_px):
         taker.look(index, blank, Body(xy_px, pose.landmarks))
     assert all(len(strip.pictures) == 4 for strip in taker.found())
+
+
+@pytest.mark.parametrize(("worst", "marks"), [(10.3, ["", ""]), (14.0, ["best", "worst"])])
+def test_strides_of_one_value_as_it_is_shown_are_not_marked(worst: float, marks: list[str]) -> None:
+    jpeg = encode_jpeg(example.picture(example.pose().xy_px[0]))
+    pictures = (
+        StripPicture(1, 0.5, 10.1, "best", jpeg),
+        StripPicture(2, 1.2, worst, "worst", jpeg),
+    )
+    strip = Strip("trunk_lean_deg", None, "initial_contact", "deg", 2, 100, 100, pictures)
+    context = ReportContext(example.analysis(), Pictures(strips=(strip,)))
+    view = strip_view(context, "trunk_lean_deg", None)
+    assert view is not None
+    assert [image.mark for image in view.images] == marks

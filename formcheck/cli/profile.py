@@ -19,7 +19,7 @@ from formcheck.guidance.questionnaire import (
     typed_answer,
     wanted,
 )
-from formcheck.texts import Language, words
+from formcheck.texts import Language, Units, words
 from formcheck.texts import text as text_of
 
 _PRIVATE = 0o600  # health data: nobody else on the machine needs to read it
@@ -31,12 +31,15 @@ def profile(
     ] = None,
     ask: Annotated[bool, typer.Option("--ask", help="Ask here, one question at a time.")] = False,
     language: Annotated[Language, typer.Option(help="Language of the questions.")] = Language.EN,
+    units: Annotated[Units, typer.Option(help="Units of distances.")] = Units.METRIC,
 ) -> None:
     """Print the questions of 'analyze --profile' as a file to fill in."""
     with exit_codes(language):
         if write is not None and write.exists():
             raise OutputError(text_of("errors", "profile_exists", path=str(write)))
-        made = as_toml(profile_of(_asked(language), "answers")) if ask else template(language)
+        made = template(language, units)
+        if ask:
+            made = as_toml(profile_of(_asked(language, units), "answers"))
         if write is None:
             typer.echo(made, nl=False)
         else:
@@ -53,30 +56,32 @@ def _save(path: Path, text_of_file: str) -> None:
     typer.echo(path)
 
 
-def _asked(language: Language) -> dict[str, dict[str, Answer]]:
+def _asked(language: Language, units: Units) -> dict[str, dict[str, Answer]]:
     """The answers given at the prompt, by section; Enter leaves a question out."""
     t = words("plan", language)
     typer.echo(f"{t('ask.private')}\n{t('ask.skip')}", err=True)
     answers: dict[str, dict[str, Answer]] = {}
     for section, asked in groupby(questions(), key=lambda question: question.section):
         typer.echo(f"\n{t(f'section.{section}')}", err=True)
-        given = {question.name: _answer(question, language) for question in asked}
+        given = {question.name: _answer(question, language, units) for question in asked}
         answers[section] = {name: said for name, said in given.items() if said is not None}
     return answers
 
 
-def _answer(question: Question, language: Language) -> Answer | None:
+def _answer(question: Question, language: Language, units: Units) -> Answer | None:
     """One answer; asked again until it is one."""
     t = words("plan", language)
-    hint = t("ask.yes_no_short") if question.kind is Kind.YES_NO else wanted(question, language)
+    hint = wanted(question, language, units)
+    if question.kind is Kind.YES_NO:
+        hint = t("ask.yes_no_short")
     for choice in question.choices:
         typer.echo(f"  {choice}: {choice_text(question, choice, language)}", err=True)
     while True:
-        typer.echo(f"{text(question, language)} ({hint}): ", nl=False, err=True)
+        typer.echo(f"{text(question, language, units)} ({hint}): ", nl=False, err=True)
         typed = str(typer.prompt("", prompt_suffix="", default="", show_default=False, err=True))
         if not typed.strip():
             return None
         try:
-            return typed_answer(question, typed)
+            return typed_answer(question, typed, units)
         except ConfigError:
             typer.echo(t("ask.again", wanted=hint), err=True)

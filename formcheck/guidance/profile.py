@@ -3,7 +3,8 @@
 Every answer is optional. A field below is a question: its type says how it is answered, its
 metadata the range of a number; the words are in ``formcheck/texts/<language>/plan.toml`` under
 ``question.<section>.<field>``. The file, the questions on the command line and those of a form all
-come from here.
+come from here. A distance may be given in miles, under a name that says so; it is kept in
+kilometres.
 """
 
 from __future__ import annotations
@@ -20,9 +21,12 @@ from typing import Any
 
 from formcheck.errors import ConfigError
 from formcheck.tables import build, read_toml
+from formcheck.texts import Units
 
 Answer = bool | float | str
 """What a question may be answered with."""
+
+KM_PER_MILE = 1.609344
 
 
 class Place(StrEnum):
@@ -154,6 +158,31 @@ class RunnerProfile:
         return all(self.answer(question.id) is None for question in questions())
 
 
+def _in_km(table: Mapping[str, Any]) -> dict[str, Any]:
+    """The table with every distance in kilometres; what is no section or number is left as it is.
+
+    Raises ConfigError when a distance is given in miles and in kilometres.
+    """
+    return {
+        section: _section_in_km(section, answers) if isinstance(answers, Mapping) else answers
+        for section, answers in table.items()
+    }
+
+
+def _section_in_km(section: str, answers: Mapping[str, Any]) -> dict[str, Any]:
+    metric = dict(answers)
+    for question in questions():
+        miles = question.name_in(Units.IMPERIAL)
+        if question.section != section or miles == question.name or miles not in metric:
+            continue
+        if question.name in metric:
+            raise ConfigError(f"{section}: give {question.name} or {miles}, not both")
+        value = metric.pop(miles)
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        metric[question.name] = value * KM_PER_MILE if is_number else value
+    return metric
+
+
 class Kind(StrEnum):
     """How a question is answered."""
 
@@ -182,6 +211,16 @@ class Question:
     def name(self) -> str:
         """Its key in that section."""
         return self.id.partition(".")[2]
+
+    def name_in(self, units: Units) -> str:
+        """Its key when distances are in these units: ``weekly_km`` or ``weekly_miles``."""
+        if self.unit != "km" or units is Units.METRIC:
+            return self.name
+        return self.name.removesuffix("km") + "miles"
+
+    def per_unit(self, units: Units) -> float:
+        """How many of its own units one of these units is."""
+        return KM_PER_MILE if self.unit == "km" and units is Units.IMPERIAL else 1.0
 
 
 @cache
@@ -221,6 +260,6 @@ def profile_of(table: Mapping[str, Any], name: str) -> RunnerProfile:
     Raises ConfigError as ``read_profile`` does.
     """
     try:
-        return build(RunnerProfile, table, "question")
+        return build(RunnerProfile, _in_km(table), "question")
     except ConfigError as error:
         raise ConfigError(f"{name}: {error}") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from itertools import groupby
 
@@ -16,26 +17,27 @@ from formcheck.guidance.profile import (
     questions,
 )
 from formcheck.tables import plain
-from formcheck.texts import Language, words
+from formcheck.texts import Language, Units, words
 
 _YES, _NO = ("y", "yes", "true"), ("n", "no", "false")
 
 
-def template(language: Language = Language.EN) -> str:
+def template(language: Language = Language.EN, units: Units = Units.METRIC) -> str:
     """A file with every question as a comment: read as it is, it answers none."""
     t = words("plan", language)
     lines = [f"# {t(f'ask.{key}')}" for key in ("title", "how", "private")]
     for section, asked in groupby(questions(), key=lambda question: question.section):
         lines += ["", f"[{section}]", f"# {t(f'section.{section}')}"]
         for question in asked:
-            lines += [f"# {text(question, language)} ({wanted(question, language)})"]
-            lines += [f"# {question.name} = {_example(question)}"]
+            asks, answer = text(question, language, units), wanted(question, language, units)
+            lines += [f"# {asks} ({answer})", f"# {question.name_in(units)} = {_example(question)}"]
     return "\n".join(lines) + "\n"
 
 
-def text(question: Question, language: Language = Language.EN) -> str:
+def text(question: Question, language: Language = Language.EN, units: Units = Units.METRIC) -> str:
     """The question in words."""
-    return words("plan", language)(f"question.{question.id}.ask")
+    is_other = question.name_in(units) != question.name
+    return words("plan", language)(f"question.{question.id}.{'ask_miles' if is_other else 'ask'}")
 
 
 def choice_text(question: Question, choice: str, language: Language = Language.EN) -> str:
@@ -43,7 +45,9 @@ def choice_text(question: Question, choice: str, language: Language = Language.E
     return words("plan", language)(f"question.{question.id}.choice.{choice}")
 
 
-def wanted(question: Question, language: Language = Language.EN) -> str:
+def wanted(
+    question: Question, language: Language = Language.EN, units: Units = Units.METRIC
+) -> str:
     """What an answer in the file looks like."""
     t = words("plan", language)
     if question.kind is Kind.CHOICE:
@@ -51,25 +55,27 @@ def wanted(question: Question, language: Language = Language.EN) -> str:
         return t("ask.choice", choices=quoted)
     if question.kind is Kind.YES_NO:
         return t("ask.yes_no")
-    low, high = f"{question.low:g}", f"{question.high:g}"
-    return t("ask.number", low=low, high=high, unit=t(f"ask.unit.{question.unit}"))
+    per_unit = question.per_unit(units)
+    unit = question.unit if per_unit == 1.0 else "miles"
+    low, high = f"{question.low / per_unit:.0f}", f"{math.floor(question.high / per_unit)}"
+    return t("ask.number", low=low, high=high, unit=t(f"ask.unit.{unit}"))
 
 
-def typed_answer(question: Question, typed: str) -> Answer:
-    """The answer somebody typed. Raises ConfigError when it is none."""
+def typed_answer(question: Question, typed: str, units: Units = Units.METRIC) -> Answer:
+    """The answer somebody typed, a distance in kilometres. Raises ConfigError when it is none."""
     said = typed.strip().lower()
     if question.kind is Kind.YES_NO and said in (*_YES, *_NO):
         return said in _YES
     if question.kind is Kind.CHOICE and said in question.choices:
         return said
     if question.kind is Kind.NUMBER:
-        return _number(question, said)
+        return _number(question, said, question.per_unit(units))
     raise ConfigError(f"{typed!r} is no answer to {question.id}")
 
 
-def _number(question: Question, said: str) -> float:
+def _number(question: Question, said: str, per_unit: float) -> float:
     try:
-        value = float(said)
+        value = float(said) * per_unit
     except ValueError as error:
         raise ConfigError(f"{said!r} is no number") from error
     if not question.low <= value <= question.high:

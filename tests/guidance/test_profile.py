@@ -19,6 +19,7 @@ from formcheck.guidance.profile import (
     read_profile,
 )
 from formcheck.guidance.questionnaire import as_toml, choice_text, template, text, typed_answer
+from formcheck.texts import Language, Units
 
 QUESTIONS = {question.id: question for question in questions()}
 
@@ -111,3 +112,27 @@ def test_what_is_no_answer_is_not_taken_for_one(name: str, typed: str) -> None:
 
 def test_a_profile_of_nothing_is_written_as_nothing() -> None:
     assert as_toml(RunnerProfile()) == ""
+
+
+def test_distances_may_be_given_in_miles(tmp_path: Path) -> None:
+    profile = read_profile(
+        written(tmp_path, "[training]\nweekly_miles = 20\n[shoes]\nmiles = 300\n")
+    )
+    assert profile.training.weekly_km == pytest.approx(32.187, abs=1e-3)
+    assert profile.shoes.km == pytest.approx(482.803, abs=1e-3)
+    typed = typed_answer(QUESTIONS["training.weekly_km"], "20", Units.IMPERIAL)
+    assert typed == profile.training.weekly_km
+
+
+def test_a_distance_in_miles_and_kilometres_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, "[training]\nweekly_miles = 20\nweekly_km = 32\n")
+    with pytest.raises(ConfigError, match="give weekly_km or weekly_miles, not both"):
+        read_profile(path)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_questions_in_miles_name_no_kilometre(language: Language) -> None:
+    asked = template(language, Units.IMPERIAL)
+    assert not re.search(r"(?i)kilomet|\bkm\b|_km", asked)
+    lines = [line[2:] for line in asked.splitlines() if re.match(r"# \w*miles = ", line)]
+    assert lines == ["weekly_miles = 0", "miles = 0"]

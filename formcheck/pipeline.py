@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from formcheck.domain import (
     printable,
     silent,
 )
-from formcheck.errors import ConfigError, RefusedError
+from formcheck.errors import ConfigError, OutputError, RefusedError
 from formcheck.gait.checks import (
     require_body,
     require_movement,
@@ -52,6 +53,8 @@ from formcheck.pose.track import Coverage, longest_stretch
 from formcheck.reasons import reason
 from formcheck.version import __version__
 from formcheck.video.read import file_sha256, open_video
+
+logger = logging.getLogger(__name__)
 
 
 def analyze_video(
@@ -96,7 +99,10 @@ def estimate_pose(
     if kept is not None:
         return placed(kept, path)
     pose = _estimated(path, config, progress, jobs)
-    store.save(pose_key(pose.video.sha256, info, config.pose, _wanted(config)), pose)
+    try:
+        store.save(pose_key(pose.video.sha256, info, config.pose, _wanted(config)), pose)
+    except OutputError as error:  # the result does not need it, only the next one would
+        logger.warning("the pose is not kept for another time: %s", error)
     return pose
 
 
@@ -184,6 +190,7 @@ def _analysis(
         verdict=ClipVerdict.PARTIAL if withheld else ClipVerdict.ANALYSED,
         reasons=(
             *withheld,
+            *_doubts_about_what_was_given(gait),
             *gait.notes,
             *_view_note(gait),
             *_part_of_clip(pose, coverage),
@@ -254,6 +261,16 @@ def _withheld_reasons(gait: Gait) -> tuple[Reason, ...]:
     if near < GRADED_STRIDES:
         reasons.append(reason("few_strides", found=near, needed=GRADED_STRIDES))
     return tuple(dict.fromkeys(reasons))
+
+
+GIVEN_WRONGLY = frozenset({"speed_implausible", "speed_and_height_disagree"})
+"""What was typed in is wrong: worth knowing at once, though only lengths are missing for it."""
+
+
+def _doubts_about_what_was_given(gait: Gait) -> tuple[Reason, ...]:
+    """Why a speed or height that was given cannot be true."""
+    found = (why for why in gait.withheld.values() if why.code in GIVEN_WRONGLY)
+    return tuple(dict.fromkeys(found))
 
 
 def _part_of_clip(pose: PoseSequence, coverage: Coverage) -> tuple[Reason, ...]:

@@ -281,6 +281,16 @@ def test_without_speed_and_height_no_length_in_metres_is_given() -> None:
     assert measurement.not_measured == reason("speed_unknown").seen
 
 
+def test_a_speed_that_contradicts_the_height_is_said_at_once() -> None:
+    pose, _ = record(NATURAL)
+    height_cm, true_kmh = 100 * NATURAL.height_m, 3.6 * NATURAL.speed_mps
+    for factor, codes in ((1.3, {"speed_and_height_disagree"}), (1.0, set[str]())):
+        result = analysed(pose, speed_kmh=factor * true_kmh, height_cm=height_cm)
+        assert {why.code for why in result.reasons} == codes
+        assert result.verdict is ClipVerdict.ANALYSED
+        assert bool(result.measurement("stride_length_m").summaries) is not bool(codes)  # type: ignore[union-attr]
+
+
 def test_the_recorded_pose_is_kept_beside_the_repaired_one() -> None:
     clean, _ = record(NATURAL)
     swapped, mask = corrupt.swap_legs(clean, 0.10, seed=1)

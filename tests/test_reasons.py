@@ -92,6 +92,12 @@ def test_texts_and_kinds_are_of_the_same_codes() -> None:
     assert set(TEXTS) == set(CODES)
 
 
+def test_every_code_is_documented_and_no_other() -> None:
+    text = (ROOT / "docs" / "refusals.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z_]+)`", text)) - {"running", "withhold"}
+    assert named == set(CODES)
+
+
 def test_a_missing_fact_is_an_error() -> None:
     with pytest.raises(KeyError):
         reason("no_person")

@@ -36,6 +36,7 @@ logger = logging.getLogger(__name__)
 _STAGE = "formcheck.pose.mediapipe"  # what makes a pose; the rest is found by its imports
 _COMPUTING = ("formcheck.pose.", "formcheck.video.", "formcheck.geometry")
 _NAME = re.compile(r"[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{12}-(?P<stage>[0-9a-f]{12})\.npz")
+_UNFINISHED = re.compile(rf"\.{_NAME.pattern}\.[0-9a-f]{{8}}")
 _DAY_S = 86_400
 
 
@@ -87,17 +88,18 @@ class PoseCache:
         fresh = self.folder / f".{key}.{secrets.token_hex(4)}"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            save_pose(pose, fresh)
-            fresh.replace(self.folder / key)
+            try:
+                save_pose(pose, fresh)
+                fresh.replace(self.folder / key)
+            finally:
+                fresh.unlink(missing_ok=True)
         except OSError as error:
             raise OutputError(
                 f"{self.folder} cannot be written ({error.strerror}); keep poses elsewhere."
             ) from error
-        finally:
-            fresh.unlink(missing_ok=True)
 
     def kept(self) -> tuple[KeptPose, ...]:
-        """Return every file in the cache, the longest unused first."""
+        """Return every pose in the cache, the longest unused first; other files are not ours."""
         found = self.folder.iterdir() if self.folder.is_dir() else ()
         return tuple(sorted(_described(found), key=lambda entry: entry.used_unix_s))
 
@@ -199,8 +201,14 @@ def _digest(parts: Iterable[str]) -> str:
 
 def _described(paths: Iterable[Path]) -> Iterator[KeptPose]:
     for path in paths:
-        if path.is_file():
-            known = _NAME.fullmatch(path.name)
-            is_current = known is not None and known["stage"] == stage_version()
+        known = _NAME.fullmatch(path.name)
+        if known is None and not _UNFINISHED.fullmatch(path.name):
+            continue
+        try:
             facts = path.stat()
+        except FileNotFoundError:  # another process has just removed or finished it
+            continue
+        is_left = known is None and time.time() - facts.st_mtime > _DAY_S
+        if known is not None or is_left:
+            is_current = known is not None and known["stage"] == stage_version()
             yield KeptPose(path, facts.st_size, facts.st_mtime, is_current)

@@ -103,9 +103,20 @@ def test_what_an_earlier_version_kept_goes_first(cache: PoseCache) -> None:
     keep(cache, KEY)
     old = KEY.replace(stage_version(), "0" * 12)
     keep(cache, old)
-    (cache.folder / "stray.tmp").touch()
-    assert {entry.path.name for entry in cache.prune()} == {old, "stray.tmp"}
+    assert {entry.path.name for entry in cache.prune()} == {old}
     assert [entry.path.name for entry in cache.kept()] == [KEY]
+
+
+def test_only_poses_are_ever_removed(cache: PoseCache) -> None:
+    keep(cache, KEY)
+    others = [cache.folder / name for name in ("holiday.mp4", "poses.npz", f".{KEY}.0123abcd")]
+    for other in others:
+        other.touch()
+    left = cache.folder / f".{KEY}.89abcdef"  # by a run that was killed
+    left.touch()
+    os.utime(left, (0, 0))
+    assert {entry.path for entry in cache.prune(everything=True)} == {cache.folder / KEY, left}
+    assert all(other.exists() for other in others)
 
 
 def test_the_longest_unused_go_until_the_rest_fits(cache: PoseCache) -> None:
@@ -142,6 +153,17 @@ def test_the_second_look_at_the_same_bytes_needs_no_pose_model(
     assert again.video == replace(first.video, path=str(moved))
     np.testing.assert_array_equal(again.xy_px, first.xy_px)
     np.testing.assert_array_equal(again.visibility, first.visibility)
+
+
+@pytest.mark.mediapipe
+def test_a_cache_that_cannot_be_written_costs_a_warning_only(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "poses").touch()  # a file where the folder should be
+    clip = write_clip(tmp_path / "run.mp4", frames_of(UPRIGHT, 0.3, every=2))
+    pose = estimate_pose(clip, AnalysisConfig(), store=PoseCache(tmp_path / "poses"))
+    assert len(pose.time_s) > 0
+    assert "not kept" in caplog.text
 
 
 def test_a_clip_that_is_not_there_is_said_so(cache: PoseCache, tmp_path: Path) -> None:

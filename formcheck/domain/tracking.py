@@ -48,7 +48,7 @@ class LimbTrack:
     masked: BoolArray
     probability: FloatArray
 
-    def confidence(self, frames: BoolArray) -> float:
+    def confidence(self, frames: BoolArray | slice) -> float:
         """Mean probability over some frames; NaN when the limb is drawn in none of them."""
         seen = self.probability[frames]
         seen = seen[np.isfinite(seen)]

@@ -31,8 +31,8 @@ def stride_confidence(
     """
     if not tracking.is_judged:
         return {}
-    bounds = [base.file_s(np.array([stride.start_s, stride.stop_s])) for stride in strides]
-    inside = [(tracking.time_s >= start) & (tracking.time_s < stop) for start, stop in bounds]
+    ends = np.array([(stride.start_s, stride.stop_s) for stride in strides]).reshape(-1, 2)
+    inside = [slice(*own) for own in np.searchsorted(tracking.time_s, base.file_s(ends))]
     return {
         limb: np.array([track.confidence(frames) for frames in inside], dtype=np.float64)
         for limb, track in tracking.limbs.items()

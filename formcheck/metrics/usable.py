@@ -6,11 +6,12 @@ is read, and when it is sure enough whose limb that was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
+from typing import Literal
 
 import numpy as np
 
-from formcheck.domain import BoolArray, FloatArray, Gait, Stride
+from formcheck.domain import BoolArray, FloatArray, Gait, IntArray
 from formcheck.gait.confidence import unsure_strides
 from formcheck.gait.frame import at_rate
 from formcheck.metrics.registry import (
@@ -20,10 +21,15 @@ from formcheck.metrics.registry import (
     Reading,
     StrideMetric,
     Topic,
-    stride_samples,
 )
 
 LEG_TOPICS = frozenset({Topic.CONTACT, Topic.FEET, Topic.FOOT_ANGLE, Topic.LEGS, Topic.COMPARISON})
+_SPANS: Mapping[Instant, tuple[str, str]] = {
+    Instant.STRIDE: ("start_s", "stop_s"),
+    Instant.STANCE: ("initial_contact_s", "toe_off_s"),
+    Instant.SWING: ("toe_off_s", "next_initial_contact_s"),
+}
+"""Instants that are a part of the stride, and its ends."""
 
 
 def usable_values(gait: Gait, metric: Callable[[Gait], FloatArray]) -> FloatArray:
@@ -49,42 +55,41 @@ def unsure(topic: Topic, gait: Gait) -> BoolArray:
 
 def _bridged(reading: Reading, gait: Gait) -> BoolArray:
     """Strides whose needed landmarks were bridged, not seen, at the instant, ``(n_strides,)``."""
-    return np.array(
-        [
-            any(share > MAX_FILLED_SHARE for share in _filled_shares(reading, gait, stride))
-            for stride in gait.strides
-        ],
-        dtype=bool,
-    )
-
-
-def _filled_shares(reading: Reading, gait: Gait, stride: Stride) -> Iterator[float]:
-    """Share of bridged samples of each needed landmark around the instant."""
-    motion = gait.motion
-    inside = _instant_samples(reading.instant, gait, stride)
+    landmarks, filled = gait.motion.landmarks, gait.motion.filled
+    before = np.zeros((len(filled) + 1, filled.shape[1]), dtype=np.intp)
+    np.cumsum(filled, axis=0, out=before[1:])
+    start, stop = _instant_samples(reading.instant, gait)
+    bridged = np.zeros(len(gait.strides), dtype=bool)
     for part in reading.parts:
-        column = motion.landmarks.index(f"{stride.side}_{part}")
-        if inside.any():
-            yield float(motion.filled[inside, column].mean())
+        column = np.array([landmarks.index(f"{side}_{part}") for side in gait.sides()], np.intp)
+        share = (before[stop, column] - before[start, column]) / np.maximum(stop - start, 1)
+        bridged |= share > MAX_FILLED_SHARE
+    return bridged
 
 
-def _instant_samples(instant: Instant, gait: Gait, stride: Stride) -> BoolArray:
-    """Motion samples a value is read from, ``(n_samples,)``."""
-    if instant is Instant.STRIDE:
-        return stride_samples(gait, stride)
-    spans = {
-        Instant.STANCE: (stride.initial_contact_s, stride.toe_off_s),
-        Instant.SWING: (stride.toe_off_s, stride.next_initial_contact_s),
-    }
-    if instant in spans:
-        start, stop = spans[instant]
-        inside: BoolArray = (gait.motion.time_s >= start) & (gait.motion.time_s <= stop)
-        return inside
-    moment = {
-        Instant.INITIAL_CONTACT: stride.initial_contact_s,
-        Instant.MID_STANCE: stride.mid_stance_s,
-        Instant.TOE_OFF: stride.toe_off_s,
-    }[instant]
-    # The two samples between which the value is interpolated.
-    close: BoolArray = np.abs(gait.motion.time_s - moment) < 1.0 / gait.motion.rate_hz
-    return close
+def _instant_samples(instant: Instant, gait: Gait) -> tuple[IntArray, IntArray]:
+    """First and last (exclusive) motion sample each stride's value is read from, the same if none.
+
+    Of a moment they are the two samples between which the value is interpolated.
+    """
+    time_s = gait.motion.time_s
+    begin_s, end_s = _ends_s(instant, gait)
+    if instant in _SPANS:
+        side: Literal["left", "right"] = "left" if instant is Instant.STRIDE else "right"
+        start, stop = np.searchsorted(time_s, begin_s), np.searchsorted(time_s, end_s, side)
+    else:
+        step_s = 1.0 / gait.motion.rate_hz
+        near = np.searchsorted(time_s, begin_s)[:, None] + np.arange(-3, 4)
+        at = np.clip(near, 0, len(time_s) - 1)
+        close = (at == near) & (np.abs(time_s[at] - begin_s[:, None]) < step_s)
+        start = at[np.arange(len(at)), close.argmax(axis=1)]
+        stop = start + close.sum(axis=1)
+    return start, np.where(np.isnan(begin_s + end_s), start, np.maximum(start, stop))
+
+
+def _ends_s(instant: Instant, gait: Gait) -> tuple[FloatArray, FloatArray]:
+    """Begin and end of an instant in every stride, ``(n_strides,)`` each."""
+    begin, end = _SPANS.get(instant, (f"{instant}_s", f"{instant}_s"))
+    values = [[getattr(stride, name) for stride in gait.strides] for name in (begin, end)]
+    begin_s, end_s = np.array(values, dtype=np.float64)
+    return begin_s, end_s

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -67,10 +68,11 @@ def render(context: ReportContext) -> str:
     )
 
 
+@cache
 def environment(package: str = "formcheck.report") -> Environment:
     """Return what all pages are rendered with: everything is escaped, nothing may be missing.
 
-    ``package`` is where the templates lie.
+    ``package`` is where the templates lie. They are compiled once a process.
     """
     return Environment(
         loader=PackageLoader(package),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from formcheck.domain import Analysis, Side
@@ -30,6 +31,7 @@ def _made_with(analysis: Analysis) -> Iterator[str]:
         yield f"model: {model.name}, {model.origin}, {model.backend}, sha256 {model.sha256}"
 
 
+@cache
 def _version(package: str) -> str:
     try:
         return version(package)

@@ -95,7 +95,7 @@ class _Headline:
     def _strike_of(self, side: str, strike: Table) -> str:
         odds, kind = strike["probabilities"], strike["class"]
         if odds and kind in odds:
-            return self._say("strike.likely", side=side, kind=kind, share=odds[kind])
+            return self._say("strike.likely", side=side, kind=kind, share=100 * odds[kind])
         return self._say("strike.side", side=side, kind=kind)
 
     def _main_finding(self) -> str:

@@ -68,6 +68,11 @@ def render(context: ReportContext) -> str:
     )
 
 
+def _unbroken(value: object) -> object:
+    """A sentence in which no line ends between a number and its percent sign."""
+    return value.replace(" %", "\u202f%") if isinstance(value, str) else value
+
+
 @cache
 def environment(package: str = "formcheck.report") -> Environment:
     """Return what all pages are rendered with: everything is escaped, nothing may be missing.
@@ -78,6 +83,7 @@ def environment(package: str = "formcheck.report") -> Environment:
         loader=PackageLoader(package),
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,
+        finalize=_unbroken,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -101,7 +101,7 @@ def test_undetermined_findings_say_why() -> None:
 def test_finding_shows_value_interval_strides_sentence_and_source() -> None:
     text = page(example.analysis())
     assert "9\u202f±\u202f3°" in text
-    assert "most likely 6° to 12° (95 % interval), 4 strides" in text
+    assert "most likely 6° to 12° (95\u202f% interval), 4 strides" in text
     assert "Inside the range with a chance of 60\u202f%." in text
     assert example.ARTICLE in text
     assert 'href="https://doi.org/10.1249/x.1"' in text
@@ -135,7 +135,7 @@ def test_capture_quality_and_provenance_are_printed() -> None:
     for wanted in (
         "30 frames per second", "running to the right", "+2°",
         "11.2\u202f±\u202f0.0 km/h, as given",
-        "Left leg, far", "put back in 6 frames", "seen in 98 % of the frames",
+        "Left leg, far", "put back in 6 frames", "seen in 98\u202f% of the frames",
         "The left knee or foot could not be followed", "0 left (far), 4 excluded",
         "The clip runs in real time.", "ab" * 32,
     ):  # fmt: skip

@@ -80,7 +80,7 @@ def test_the_next_contact_is_that_of_both(opened: Open) -> None:
     first, second = times_s(page)
     assert first == pytest.approx(contacts_s()[1], abs=0.01)
     assert second == pytest.approx(contacts_s()[1] + LATER_S, abs=0.01)
-    assert "Stride 2, 0 %" in page.locator("#where").inner_text()
+    assert "Stride 2, 0\u202f%" in page.locator("#where").inner_text()
 
 
 @pytest.mark.parametrize("by", ["phase", "time"])

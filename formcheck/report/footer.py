@@ -83,7 +83,7 @@ class Footer:
         self._wording = wording
         self._say = wording.words("pictures")
         self._width = width_px
-        self._font = int(np.clip(round(width_px / 36), 11, 20))
+        self._font = int(np.clip(round(width_px / 36), 11, 18))
         self._readout = readout(analysis, self._say)
         self._near = analysis.gait.near_side
         self._stances = {side: stances(analysis, side) for side in Side}

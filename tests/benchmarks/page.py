@@ -200,7 +200,7 @@ def _many(costs: Results, again: Results) -> Iterator[str]:
     stages = ("pose model", "watching the scene", "drawing", "encoding ultrafast")
     per_frame_s = (2 * costs["reading"] + sum(costs[stage] for stage in stages)) / 1000
     rest_s = again["report without video"] + again["analysis"] * 10 / again["clip"]
-    rest_s += 6 * costs["search for everybody"] / 1000 + 0.12 * costs["decoding"]
+    rest_s += 3 * costs["search for everybody"] / 1000 + 0.072 * costs["decoding"]
     looks_s = 8 * costs["search for everybody"] / 1000
     clip_s = 600 * per_frame_s + rest_s + looks_s
     yield "\n## 100 000 clips, projected\n"
@@ -272,8 +272,8 @@ def _startup(part: Results) -> Iterator[str]:
     yield "\n## Start\n"
     yield (
         f"{median(part['seconds']):.1f} s by the clock and {median(part['cpu_s']):.1f} s of processor time from the start of "
-        "the process until the first frame has been looked at. In it: the libraries, the model (three times: to follow, to "
-        "search, and to see which way the runner faces) and the first two seconds of the clip, decoded for the last of these.\n"
+        "the process until the first frame has been looked at. In it: the libraries, the model (twice: to follow and to "
+        "search) and the first second of the clip or so, decoded to see which way the runner faces.\n"
     )
 
 

@@ -246,7 +246,7 @@ def test_toe_offs_are_marked_from_their_frame_on_for_a_while() -> None:
 
 @pytest.mark.parametrize(
     ("size", "shown"),
-    [((320, 240), (640, 480)), ((426, 240), (852, 480)), ((1280, 720), (960, 540))],
+    [((320, 240), (640, 480)), ((426, 240), (852, 480)), ((1280, 720), (864, 486))],
 )
 def test_small_pictures_are_drawn_large_enough_to_read(
     tmp_path: Path, size: tuple[int, int], shown: tuple[int, int]

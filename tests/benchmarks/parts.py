@@ -89,8 +89,9 @@ def tracking(bench: Bench) -> Result:
 
 
 def again(bench: Bench) -> Result:
-    """Analysis of a kept pose."""
-    return answer([STAGES, "again", bench.clips.full_hd(30)])[1]
+    """Analysis of a kept pose, alone and in a batch."""
+    clip = bench.clips.full_hd(30)
+    return answer([STAGES, "again", clip])[1] | answer([STAGES, "kept_batch", clip])[1]
 
 
 def batch(bench: Bench) -> Result:

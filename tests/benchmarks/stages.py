@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import struct
 import sys
 import tempfile
 import time
@@ -20,18 +21,20 @@ from formcheck.config import AnalysisConfig
 from formcheck.domain import FloatArray, RgbImage
 from formcheck.pipeline import analyze_pose, estimate_pose
 from formcheck.pose import mediapipe
-from formcheck.pose.cache import PoseCache
+from formcheck.pose.cache import PoseCache, pose_key
 from formcheck.pose.model_files import find_model
 from formcheck.report import overlay, write_report
 from formcheck.report.wording import DEFAULT_WORDING
 from formcheck.video import write
-from formcheck.video.read import open_video
+from formcheck.video.read import file_sha256, open_video
 from formcheck.video.scene import SceneWatcher
+from tests.benchmarks.process import run
 
 MAX_SIDE_PX = 1280
 FEW = 240  # frames, for what is measured frame by frame
 LOOKS = 10
 AGAIN = 5
+FEW_CLIPS, MANY_CLIPS = 4, 20
 PRESETS = ("ultrafast", "superfast", "veryfast", "medium")
 Costs = dict[str, float]
 
@@ -169,6 +172,42 @@ def again(clip: Path) -> Costs:
         return costs | {"clip": pose.video.duration_s}
 
 
+def kept_batch(clip: Path) -> Costs:
+    """``formcheck batch`` on copies of a clip whose poses are kept, no video written: s a clip.
+
+    Copies differ by a few bytes at their ends. What many take longer than few is the clips' own:
+    start-up and the workers' first clips are in both.
+    """
+    config = AnalysisConfig()
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        store = PoseCache(folder / "poses")
+        pose = estimate_pose(clip, config, store=store)
+        _, info = find_model(config.model)
+        seconds, cpu_s = [], []
+        for count in (FEW_CLIPS, MANY_CLIPS):
+            for copy in copies(clip, folder / f"clips_{count}", count):
+                store.save(pose_key(file_sha256(copy), info, config.pose), pose)
+            words = ["formcheck", "batch", folder / f"clips_{count}", "-o", folder / f"out_{count}"]
+            done = run([*words, "--poses", store.folder, "--no-annotate", "--quiet"])
+            seconds.append(done.seconds)
+            cpu_s.append(done.cpu_s)
+    more = MANY_CLIPS - FEW_CLIPS
+    return {
+        "in a batch, all cores": (seconds[1] - seconds[0]) / more,
+        "batch, cpu_s": (cpu_s[1] - cpu_s[0]) / more,
+    }
+
+
+def copies(clip: Path, folder: Path, count: int) -> Iterator[Path]:
+    """Copies of an MP4 file, each with another empty box at its end."""
+    folder.mkdir()
+    for number in range(count):
+        copy = folder / f"{number:02d}{clip.suffix}"
+        copy.write_bytes(clip.read_bytes() + struct.pack(">I4sI", 12, b"free", number + count))
+        yield copy
+
+
 def timed(step: Callable[[], object]) -> float:
     """Seconds a step takes."""
     started = time.perf_counter()
@@ -194,7 +233,7 @@ def large(clip: Path) -> Costs:
     return costs | taken("pose", started, used, count)
 
 
-MEASURED = {f.__name__: f for f in (per_frame, tracking, again, large)}
+MEASURED = {f.__name__: f for f in (per_frame, tracking, again, kept_batch, large)}
 
 if __name__ == "__main__":
     print(json.dumps(MEASURED[sys.argv[1]](Path(sys.argv[2]))))

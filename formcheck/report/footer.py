@@ -102,9 +102,24 @@ class Footer:
     def _row_px(self) -> int:
         return round(2.4 * self._font)
 
-    @property
+    @cached_property
     def _one_row(self) -> bool:
-        return self._width >= 48 * self._font
+        return self._width >= max(48 * self._font, sum(self._needed_px) / 0.6)
+
+    @property
+    def _text_px(self) -> int:
+        """Width of the part that the angles have."""
+        return max(self._width // 2, sum(self._needed_px)) if self._one_row else self._width
+
+    @cached_property
+    def _name_px(self) -> tuple[int, ...]:
+        return tuple(paint.letters(name, self._small).shape[1] for name in self._readout.names)
+
+    @cached_property
+    def _needed_px(self) -> tuple[int, ...]:
+        """Width of each name with the widest value behind it, and a gap."""
+        value = paint.letters(self._wording.amount(-100.0, "deg"), self._font, bold=True).shape[1]
+        return tuple(name + value + self._font for name in self._name_px)
 
     @property
     def _page_s(self) -> float:
@@ -113,7 +128,7 @@ class Footer:
     @property
     def _lanes(self) -> tuple[int, int, int, int]:
         """Left, top, right, bottom of the two lanes."""
-        left = self._width // 2 if self._one_row else 0
+        left = self._text_px if self._one_row else 0
         top = self.height_px - self._row_px
         edge = self._font // 3
         return left + 2 * self._font, top + edge, self._width - self._font, self.height_px - edge
@@ -136,12 +151,12 @@ class Footer:
 
     def _columns(self) -> list[tuple[int, int]]:
         """Top left corner of each value; its name stands before it."""
-        span = (self._width // 2 if self._one_row else self._width) // len(self._readout.names)
+        spare = max(self._text_px - sum(self._needed_px), 0) // len(self._needed_px)
+        starts = np.cumsum([self._font // 2, *(needed + spare for needed in self._needed_px[:-1])])
         top = (self._row_px - paint.letters("0", self._font).shape[0]) // 2
-        names = [paint.letters(name, self._small).shape[1] for name in self._readout.names]
         return [
-            (k * span + self._font // 2 + name + self._font // 3, top)
-            for k, name in enumerate(names)
+            (int(start) + name + self._font // 3, top)
+            for start, name in zip(starts, self._name_px, strict=True)
         ]
 
     @property

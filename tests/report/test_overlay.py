@@ -18,8 +18,8 @@ from formcheck.report.joint_labels import JointLabels
 from formcheck.report.keyframes import nearest_frame
 from formcheck.report.overlay import MAX_SIDE_PX, Painter, annotate, contact_frames, toe_off_frames
 from formcheck.report.skeleton import Body
-from formcheck.report.wording import DEFAULT_WORDING
-from formcheck.texts import words
+from formcheck.report.wording import DEFAULT_WORDING, Wording
+from formcheck.texts import Language, ReportStyle, words
 from formcheck.video.write import ClipWriter
 from tests.report import example
 
@@ -167,6 +167,21 @@ def test_cursor_of_the_bar_moves_with_time() -> None:
     assert positions == sorted(positions)
     middle = 0.5 * (positions[0] + positions[2])
     assert positions[1] == pytest.approx(middle, abs=12)
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("width_px", [360, 486, 864, 1280])
+def test_angles_of_the_bar_stand_apart_in_every_language(language: Language, width_px: int) -> None:
+    footer = Footer(example.analysis(), width_px, Wording(ReportStyle(language)))
+    bar = np.zeros((footer.height_px, width_px, 3), np.uint8)
+    footer.draw(bar, 30, 1.0)
+    lane = np.flatnonzero((bar[: footer.height_px // 3] == paint.NEAR).all(axis=2).any(axis=0))
+    is_one_row = len(lane) > 0
+    # Left of the letters that name the lanes, or above them.
+    shown = bar[:, : lane[0] - 25] if is_one_row else bar[: footer.height_px // 2]
+    gaps = np.diff(np.flatnonzero((shown.max(axis=2) > 90).any(axis=0))) - 1
+    # Letters and a name and its value stand nearer to each other than two angles.
+    assert sorted(gaps)[-2] > 1.3 * sorted(gaps)[-3]
 
 
 def test_long_clips_turn_the_page_of_the_bar() -> None:

@@ -25,7 +25,7 @@ from formcheck.report.wording import Wording
 from formcheck.texts import Words
 
 _PAGE_S = 12.0  # longer clips turn a page, so that single contacts stay visible
-_GROUND: Colour = (24, 28, 34)
+GROUND: Colour = (24, 28, 34)
 _LANE: Colour = (44, 50, 58)
 _GREY: Colour = (168, 174, 182)
 
@@ -164,7 +164,7 @@ class Footer:
         return round(0.8 * self._font)
 
     def _draw_page(self, page: int) -> RgbImage:
-        bar = np.full((self.height_px, self._width, 3), _GROUND, np.uint8)
+        bar = np.full((self.height_px, self._width, 3), GROUND, np.uint8)
         for (x, _), name in zip(self._columns(), self._readout.names, strict=True):
             mask = paint.letters(name, self._small)
             corner = x - self._font // 3 - mask.shape[1], (self._row_px - mask.shape[0]) // 2

@@ -20,7 +20,7 @@ from formcheck.errors import VideoError
 from formcheck.report import paint
 from formcheck.report.context import KeyFrame, Pictures, found_contacts_s, is_from_behind
 from formcheck.report.filmstrip import StripTaker
-from formcheck.report.footer import Footer
+from formcheck.report.footer import GROUND, Footer
 from formcheck.report.joint_labels import JointLabels
 from formcheck.report.keyframes import Moment, moments, nearest_frame, picture_of
 from formcheck.report.paint import Pen
@@ -56,8 +56,10 @@ class Painter:
         self._contacts, self._toe_offs = contact_frames(analysis), toe_off_frames(analysis)
         self._labels = JointLabels(analysis, wording, width_px, height_px)
         self._footer = Footer(analysis, width_px, wording)
-        self._height = height_px
-        self.canvas = np.zeros((height_px + self._footer.height_px, width_px, 3), np.uint8)
+        rows = height_px + self._footer.height_px
+        self._picture, self._bar = slice(height_px), slice(height_px, rows)
+        # A multiple of four can be encoded as it lies; else every frame is copied twice.
+        self.canvas = np.full((rows + -rows % 4, width_px, 3), GROUND, np.uint8)
 
     def body(self, frame_index: int) -> Body:
         """The landmarks of a frame in pixels of the picture drawn on."""
@@ -65,7 +67,7 @@ class Painter:
 
     def draw(self, rgb: RgbImage, frame_index: int, file_time_s: float) -> RgbImage:
         """Return the annotated frame; it is overwritten by the next one."""
-        picture = self.canvas[: self._height]
+        picture = self.canvas[self._picture]
         picture[:] = rgb
         body = self.body(frame_index)
         draw_body(picture, body, self._near, self._line_px, from_behind=self._from_behind)
@@ -74,7 +76,7 @@ class Painter:
         for side in self._toe_offs.get(frame_index, ()):
             self._mark_toe_off(picture, body, side)
         self._labels.draw(picture, body, frame_index)
-        self._footer.draw(self.canvas[self._height :], frame_index, file_time_s)
+        self._footer.draw(self.canvas[self._bar], frame_index, file_time_s)
         return self.canvas
 
     def _pen(self, side: Side) -> Pen:

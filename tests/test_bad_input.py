@@ -120,7 +120,7 @@ def legs_out(folder: Path) -> Path:
 
 
 def too_short(folder: Path) -> Path:
-    return write_clip(folder / "short.mp4", frames_of(UPRIGHT, 0.7))
+    return write_clip(folder / "short.mp4", frames_of(UPRIGHT, 0.5))
 
 
 @pytest.mark.mediapipe
@@ -130,7 +130,7 @@ def too_short(folder: Path) -> Path:
         (nobody, 4, "nobody"),
         (two_people, 4, "people"),
         (legs_out, 4, "knees"),
-        (too_short, 4, "short"),
+        (too_short, 5, "short"),
     ],
 )
 def test_a_clip_that_cannot_be_judged_is_refused_in_one_line_and_leaves_nothing(

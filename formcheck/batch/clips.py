@@ -51,9 +51,10 @@ def find_clips(sources: Sequence[str], output: str, *, recursive: bool) -> list[
             found |= {url: Clip(*facts) for url, facts in clips.items()}
     else:
         base = Path(os.path.commonpath([_root(source) for source in sources]))
-        seen = {Path(output).resolve()}
+        place = Path(output).resolve()
+        seen = {place}
         for source in sources:
-            for path in _local(source, seen, recursive=recursive):
+            for path in _local(source, place, seen, recursive=recursive):
                 found[str(path.resolve())] = _clip(_absolute(path), base)
     return sorted(found.values(), key=lambda clip: clip.name)
 
@@ -78,7 +79,7 @@ def _clip(place: Path, base: Path) -> Clip:
     return Clip(printable(place.relative_to(base).as_posix()), str(place), _size(place))
 
 
-def _local(source: str, seen: set[Path], *, recursive: bool) -> Iterator[Path]:
+def _local(source: str, output: Path, seen: set[Path], *, recursive: bool) -> Iterator[Path]:
     path = Path(source)
     if path.is_dir():
         yield from _in_folder(path, seen, recursive=recursive)
@@ -91,7 +92,7 @@ def _local(source: str, seen: set[Path], *, recursive: bool) -> Iterator[Path]:
         matches = sorted(each for each in fixed.glob(pattern) if _is_clip(each, wanted))
         if not matches:
             raise VideoError(f"No clip matches {source}; check the pattern, and quote it.")
-        yield from (each for each in matches if not _is_ours(each, seen))
+        yield from (each for each in matches if not _is_ours(each, output))
 
 
 def _in_folder(folder: Path, seen: set[Path], *, recursive: bool) -> Iterator[Path]:
@@ -116,9 +117,9 @@ def _is_clip(path: Path, suffixes: frozenset[str]) -> bool:
     return path.suffix.lower() in suffixes and not path.name.startswith(".") and path.is_file()
 
 
-def _is_ours(path: Path, seen: set[Path]) -> bool:
-    """Whether a file lies in the output folder, which was seen, or is part of a result."""
-    return (path.parent / _RESULT_MARK).exists() or not seen.isdisjoint(path.resolve().parents)
+def _is_ours(path: Path, output: Path) -> bool:
+    """Whether a file lies in the output folder or is part of a result."""
+    return (path.parent / _RESULT_MARK).exists() or output in path.resolve().parents
 
 
 def _size(path: Path) -> int:

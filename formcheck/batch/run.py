@@ -90,8 +90,9 @@ class _Batch:
         self, options: BatchOptions, outputs: Outputs, manifest: Manifest, clips: Sequence[Clip]
     ) -> None:
         self._options, self._outputs, self._manifest = options, outputs, manifest
-        known = known_by_place(clips, manifest.each("source"))
-        require_one_origin(known, manifest.each("source"))
+        sources = manifest.each("source")
+        known = known_by_place(clips, sources)
+        require_one_origin(known, sources)
         self._folders = assign_folders(known, manifest.each("folder"))
         self._clips = {clip.name: clip for clip in known}
         self._config_sha256 = options.recipe.config_sha256

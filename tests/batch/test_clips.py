@@ -107,6 +107,12 @@ def test_a_pattern_takes_clips_only_and_no_results(tmp_path: Path) -> None:
     assert names(source / "**" / "*.mp4", output=source / "out") == ["a.mp4"]
 
 
+def test_a_pattern_below_a_folder_that_was_searched_counts_too(tmp_path: Path) -> None:
+    source = touch(tmp_path / "in", "a.mp4", "sub/b.mp4")
+    found = names(source, source / "sub" / "*.mp4", output=tmp_path / "out", recursive=False)
+    assert found == ["a.mp4", "sub/b.mp4"]
+
+
 def test_a_name_that_is_no_text_can_be_written(tmp_path: Path) -> None:
     source = touch(tmp_path, "caf\udce9.mp4")
     (clip,) = find_clips([str(source)], "out", recursive=False)

@@ -14,10 +14,9 @@ from formcheck.config import AnalysisConfig
 from formcheck.domain import Analysis, Side, StrikeClass, View
 from formcheck.metrics import METRICS
 from formcheck.pipeline import analyze_pose
-from formcheck.synthetic import Camera, RunnerSpec, Truth
-from tests.synthetic.made import record
+from formcheck.synthetic import RunnerSpec, Truth
+from tests.synthetic.made import FAR_AWAY, record
 
-FAR_AWAY = Camera(distance_m=60.0)
 RUNNERS = [
     RunnerSpec(speed_mps=speed, strike=strike)
     for strike in (StrikeClass.REARFOOT, StrikeClass.MIDFOOT, StrikeClass.FOREFOOT)

@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from formcheck.domain import Side
-from formcheck.synthetic import Camera, RunnerSpec
-from tests.synthetic.made import analysis, median_of, record
+from formcheck.synthetic import RunnerSpec
+from tests.synthetic.made import FAR_AWAY, analysis, median_of, record
 
-FAR_AWAY = Camera(distance_m=60.0)
 """Near by, an ear that is closer to the camera than the eye tilts the line between them."""
 RUNNERS: dict[str, dict[str, Any]] = {
     "clean": {},

@@ -39,6 +39,7 @@ from formcheck.synthetic.foot import FLAT_PITCH_DEG
 STEADY = RunnerSpec()
 NATURAL = RunnerSpec(variability=1.0)
 SIDE_ON = Camera()
+FAR_AWAY = Camera(distance_m=60.0)
 FROM_BEHIND = Camera(yaw_deg=-90.0)
 MATCH_S = 0.06
 MARGIN_S = 0.15

@@ -128,10 +128,11 @@ def low_pass(values: FloatArray, rate_hz: float, cutoff_hz: float) -> FloatArray
     pad = max(6, int(0.5 * rate_hz))
     columns = out.reshape(len(out), -1)
     # Columns known at the same samples are filtered together.
-    patterns, which = np.unique(np.isfinite(columns), axis=1, return_inverse=True)
-    for index, pattern in enumerate(patterns.T):
-        alike = np.flatnonzero(which == index)
-        for start, stop in runs(pattern):
+    patterns: dict[bytes, list[int]] = {}
+    for column, known in enumerate(np.isfinite(columns).T):
+        patterns.setdefault(known.tobytes(), []).append(column)
+    for pattern, alike in patterns.items():
+        for start, stop in runs(np.frombuffer(pattern, dtype=bool)):
             if stop - start > 8:
                 columns[start:stop, alike] = scipy.signal.sosfiltfilt(
                     sections, columns[start:stop, alike], axis=0, padlen=min(pad, stop - start - 1)

@@ -1,4 +1,4 @@
-"""Memory of the C library that a finished part of the work has freed."""
+"""Memory: what a finished part of the work has freed, and arrays that grow with a clip."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ import ctypes
 import functools
 from typing import Any
 
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
 _M_ARENA_MAX = -8
 _ARENAS = 2
+_BLOCK_ROWS = 256
 
 
 def give_back() -> None:
@@ -35,3 +39,41 @@ def _of_glibc(name: str) -> Any:
         return getattr(ctypes.CDLL(None), name, None)
     except (OSError, TypeError):  # no such library, or Windows, which wants a name
         return None
+
+
+class Rows:
+    """An array made row by row, in blocks.
+
+    A list of small arrays takes twice the memory, and is strewn over the heap among what is freed:
+    that keeps the freed from being given back.
+    """
+
+    def __init__(self, dtype: DTypeLike) -> None:
+        self._dtype = dtype
+        self._blocks: list[NDArray[Any]] = []
+        self._left = 0  # rows of the last block that are free
+
+    def __len__(self) -> int:
+        return sum(map(len, self._blocks)) - self._left
+
+    def append(self, row: ArrayLike) -> None:
+        """Add a row; all rows have one shape."""
+        if self._left == 0:
+            self._blocks.append(np.empty((_BLOCK_ROWS, *np.shape(row)), self._dtype))
+            self._left = _BLOCK_ROWS
+        self._blocks[-1][-self._left] = row
+        self._left -= 1
+
+    def extend(self, rows: NDArray[Any]) -> None:
+        """Add several rows, ``(n, ...)``."""
+        if self._left:
+            self._blocks[-1] = self._blocks[-1][: -self._left]
+        self._blocks.append(rows.astype(self._dtype))
+        self._left = 0
+
+    def array(self) -> NDArray[Any]:
+        """All rows, ``(n_rows, ...)``. Raises ValueError when there is none."""
+        if not len(self):
+            raise ValueError("there is no row")
+        *full, last = self._blocks
+        return np.concatenate([*full, last[: len(last) - self._left]])

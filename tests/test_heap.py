@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from formcheck.heap import few_arenas, give_back
+from formcheck.heap import Rows, few_arenas, give_back
 
 PIECES, PIECE_BYTES = 2000, 50_000
 
@@ -29,3 +29,20 @@ def test_pieces_between_what_is_kept_are_given_back() -> None:
     give_back()
     assert resident_bytes() < held - 0.5 * PIECES * PIECE_BYTES
     assert all(piece.all() for piece in kept)
+
+
+def test_rows_come_back_in_order_whatever_the_blocks() -> None:
+    wanted = np.arange(3 * 700, dtype=np.float32).reshape(700, 3)
+    rows = Rows(np.float32)
+    for row in wanted[:300]:
+        rows.append(row)
+    rows.extend(wanted[300:600])
+    for row in wanted[600:]:
+        rows.append(row)
+    assert len(rows) == 700
+    assert np.array_equal(rows.array(), wanted)
+
+
+def test_no_rows_are_no_array() -> None:
+    with pytest.raises(ValueError, match="no row"):
+        Rows(np.float64).array()

@@ -19,6 +19,7 @@ from itertools import pairwise
 import numpy as np
 
 from formcheck.domain import FloatArray, Progress, RgbImage, Scene
+from formcheck.heap import Rows
 from formcheck.pose.clip import Clip, nobody
 from formcheck.pose.link import is_one_person
 from formcheck.pose.people import BodyFinder, Look, Looks, Schedule
@@ -33,8 +34,8 @@ class FirstLook:
     """What the first look saw.
 
     ``time_s`` (n_frames,) on the file's clock; ``bodies`` (n_frames, n_landmarks, 4) of the person
-    followed, pixels of the upright picture and visibility, NaN where not found; ``looks`` at a few
-    frames for everybody there.
+    followed, pixels of the upright picture and visibility, in the model's own single precision,
+    NaN where not found; ``looks`` at a few frames for everybody there.
     """
 
     time_s: FloatArray
@@ -67,7 +68,7 @@ def _in_one_go(clip: Clip) -> FirstLook:
             times.append(time_s)
         return FirstLook(
             np.array(times),
-            np.stack(stretch.bodies),
+            stretch.bodies(),
             looks.results(),
             stretch.watcher.scene(clip.size[0]),
         )
@@ -77,14 +78,14 @@ def _in_one_go(clip: Clip) -> FirstLook:
 class _Stretch:
     """One person followed through frames in a row, and the scene from frame ``watched`` on.
 
-    ``bodies`` are those of all frames seen, the first of which has the number ``lead``.
+    The first of the frames seen has the number ``lead``.
     """
 
     clip: Clip
     follow: BodyFinder
     lead: int = 0
     watched: int = 0
-    bodies: list[FloatArray] = field(default_factory=list)
+    seen: Rows = field(default_factory=lambda: Rows(np.float32))
     watcher: SceneWatcher = field(init=False)
 
     def __post_init__(self) -> None:
@@ -93,10 +94,15 @@ class _Stretch:
     def see(self, rgb: RgbImage) -> None:
         """Look at the next frame."""
         found = self.follow(rgb)
-        self.bodies.append(found[0] * self.clip.to_px if found else nobody())
-        if self.lead + len(self.bodies) > self.watched:
+        body = found[0] * self.clip.to_px if found else nobody()
+        self.seen.append(body)
+        if self.lead + len(self.seen) > self.watched:
             scale = rgb.shape[1] / self.clip.size[0]
-            self.watcher.see(rgb, self.bodies[-1][:, :2] * scale)
+            self.watcher.see(rgb, body[:, :2] * scale)
+
+    def bodies(self, first: int = 0) -> FloatArray:
+        """Bodies from frame ``first`` of the clip on, ``(n, n_landmarks, 4)``."""
+        return self.seen.array()[max(first - self.lead, 0) :].astype(np.float64)
 
 
 def _in_segments(clip: Clip, planned: Plan, jobs: int) -> FirstLook:
@@ -114,7 +120,7 @@ def _in_segments(clip: Clip, planned: Plan, jobs: int) -> FirstLook:
     for later in stretches[1:]:
         watcher.go_on(later.watcher)
     bodies = [
-        stretch.bodies[segment.first - segment.lead :]
+        stretch.bodies(segment.first)
         for stretch, segment in zip(stretches, planned.segments, strict=True)
     ]
     clip.video.describe(planned.time_s)
@@ -123,8 +129,8 @@ def _in_segments(clip: Clip, planned: Plan, jobs: int) -> FirstLook:
 
 def _check_agreement(one: _Stretch, other: _Stretch) -> None:
     """Both saw the last frame of the first; they have to have seen the same person in it."""
-    last = one.bodies[-1]
-    same = other.bodies[other.watched - other.lead]
+    last = one.bodies()[-1]
+    same = other.bodies(other.watched)[0]
     is_known = np.isfinite((last[0, 0], same[0, 0]))
     if is_known.any() and not (is_known.all() and is_one_person(last, same)):
         raise NotAsPlannedError(f"before frame {other.watched + 1} the person is not the same")

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from scipy import fft
 
 from formcheck.domain import BoolArray, FloatArray, IntArray, RgbImage, Scene
+from formcheck.heap import Rows
 
 _Grey = NDArray[np.float32]
 _Box = tuple[int, int, int, int]  # left, top, right, bottom
@@ -72,8 +73,7 @@ class SceneWatcher:
     def __init__(self, first: int = 0) -> None:
         self._first = first
         self._before: _Look | None = None
-        self._facts: list[tuple[float, ...]] = []
-        self._moves: list[FloatArray] = []
+        self._facts, self._moves = Rows(np.float64), Rows(np.float64)
         self._small_px = 1.0  # width of a small pixel as a share of the picture's width
 
     def see(self, rgb: RgbImage, body_px: FloatArray) -> None:
@@ -103,8 +103,8 @@ class SceneWatcher:
         It should have begun with that frame, so that it saw what changed.
         """
         skipped = self._first + len(self._facts) - later._first
-        self._facts += later._facts[skipped:]
-        self._moves += later._moves[skipped:]
+        self._facts.extend(later._facts.array()[skipped:])
+        self._moves.extend(later._moves.array()[skipped:])
         self._before = later._before
 
     def scene(self, width_px: int) -> Scene:
@@ -114,8 +114,8 @@ class SceneWatcher:
         """
         if self._before is None:
             raise ValueError("no frame was seen")
-        mean, change, shades, sharpness, brightness = np.array(self._facts).T
-        moves = np.stack(self._moves)
+        mean, change, shades, sharpness, brightness = self._facts.array().T
+        moves = self._moves.array()
         shift, parallax = _background(moves[:, :, :2], moves[:, :, 2], self._before.grey.shape)
         scale = self._small_px * width_px
         return Scene(

@@ -34,13 +34,13 @@ from formcheck.texts import ReportStyle, text
 
 RANGES: Mapping[str, tuple[float, float, str]] = types.MappingProxyType(
     {
-        "speed_kmh": (3.0, 40.0, "km/h"),
+        "speed_kmh": (3.0, 40.0, "kmh"),
         "height_cm": (100.0, 230.0, "cm"),
-        "capture_fps": (24.0, 1000.0, "frames per second"),
-        "incline_percent": (-20.0, 40.0, "%"),
+        "capture_fps": (24.0, 1000.0, "fps"),
+        "incline_percent": (-20.0, 40.0, "percent"),
     }
 )
-"""Lowest and highest accepted value of the user's own facts, and their unit."""
+"""Lowest and highest accepted value of the user's own facts, and their ``range_unit`` in names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,4 +126,4 @@ def load_config(path: Path | None = None, **overrides: Any) -> AnalysisConfig:
             table[key] = value
     if isinstance(table.get("rules"), Path):
         table["rules"] = str(table["rules"].absolute())
-    return build(AnalysisConfig, table, "configuration key")
+    return build(AnalysisConfig, table, "setting")

@@ -16,15 +16,26 @@ What cannot be judged inside a usable clip is data (a reason beside a missing va
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import ClassVar
 
-from formcheck.domain import Person, Reason, VideoInfo
+from formcheck.domain import Person, Reason, Text, VideoInfo
+from formcheck.reasons import message
+from formcheck.texts import text
 
 
 class FormcheckError(Exception):
-    """Base of all errors raised on purpose; ``exit_code`` is what the command line returns."""
+    """Base of all errors raised on purpose; ``exit_code`` is what the command line returns.
+
+    ``said`` is what happened and what to do, in English as ``str``; whoever shows it says it in the
+    reader's language.
+    """
 
     exit_code: ClassVar[int] = 1
+
+    def __init__(self, said: Text) -> None:
+        super().__init__(said)
+        self.said = said
 
 
 class ConfigError(FormcheckError):
@@ -49,10 +60,14 @@ class RefusedError(FormcheckError):
     exit_code: ClassVar[int] = 4
 
     def __init__(self, *reasons: Reason, video: VideoInfo | None = None) -> None:
-        super().__init__(" ".join(reason.message for reason in reasons))
+        super().__init__(reduce(_then, map(message, reasons)))
         self.reasons = reasons
         self.video = video
         self.people: tuple[Person, ...] = ()
+
+
+def _then(first: Text, then: Text) -> Text:
+    return text("analysis", "then", first=first, then=then)
 
 
 class NoRunnerError(RefusedError):

@@ -51,6 +51,7 @@ from formcheck.pose.sides import resolve_sides
 from formcheck.pose.tempo import TempoChange, among_all, longer_part, tempo_change
 from formcheck.pose.track import Coverage, longest_stretch
 from formcheck.reasons import reason
+from formcheck.texts import text
 from formcheck.version import __version__
 from formcheck.video.read import file_sha256, open_video
 
@@ -102,7 +103,7 @@ def estimate_pose(
     try:
         store.save(pose_key(pose.video.sha256, info, config.pose, _wanted(config)), pose)
     except OutputError as error:  # the result does not need it, only the next one would
-        logger.warning("the pose is not kept for another time: %s", error)
+        logger.warning(text("errors", "pose.not_kept", why=error.said))
     return pose
 
 
@@ -149,9 +150,7 @@ def _asked_for(pose: PoseSequence, config: AnalysisConfig) -> PoseSequence:
         return pose
     if config.person in [person.number for person in pose.people if person.is_followed]:
         return replace(pose, choice=Choice.ASKED)
-    raise ConfigError(
-        "this recorded pose is that of another person: to follow somebody else give the video"
-    )
+    raise ConfigError(text("errors", "pose.another_person"))
 
 
 def _analysis(

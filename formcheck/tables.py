@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from formcheck.errors import ConfigError
+from formcheck.texts import text
 
 T = TypeVar("T")
 
@@ -25,16 +26,19 @@ def read_toml(path: Path) -> dict[str, Any]:
         with path.open("rb") as file:
             return tomllib.load(file)
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+        facts = {"path": str(path), "why": error.strerror}
+        raise ConfigError(text("errors", "table.unreadable", **facts)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: is not valid TOML: {error}") from error
+        facts = {"path": str(path), "why": str(error)}
+        raise ConfigError(text("errors", "table.no_toml", **facts)) from error
 
 
 def build(kind: type[T], table: Mapping[str, Any], what: str) -> T:
     """Make the dataclass ``kind`` of a table; a field that is a dataclass is a section of it.
 
-    ``what`` is what a key is called in messages. Raises ConfigError for an unknown key or section
-    (naming the nearest known one), and a value of the wrong type or out of range.
+    ``what`` is what a key is called in messages, a word of ``key_kind`` in names. Raises
+    ConfigError for an unknown key or section (naming the nearest known one), and a value of the
+    wrong type or out of range.
     """
     made: T = _Reader(kind, what).build(kind, table, where="")
     return made
@@ -64,18 +68,20 @@ class _Reader:
         hints = typing.get_type_hints(kind)
         for key in table:
             if key not in known:
-                raise ConfigError(self.unknown(f"{where}{key}", (f"{where}{k}" for k in known)))
+                raise self.unknown(f"{where}{key}", (f"{where}{k}" for k in known))
         values = {k: self.value(hints[k], value, f"{where}{k}") for k, value in table.items()}
         try:
             return kind(**values)
         except ValueError as error:
-            raise ConfigError(f"[{where.rstrip('.')}] {error}") from error
+            facts = {"section": where.rstrip("."), "why": str(error)}
+            raise ConfigError(text("errors", "table.section", **facts)) from error
 
-    def unknown(self, key: str, known: Iterable[str]) -> str:
+    def unknown(self, key: str, known: Iterable[str]) -> ConfigError:
         """A key put at the wrong level is found too."""
         everything = [*sorted(known), *_sectioned_keys(self.root)]
         close = difflib.get_close_matches(key, everything, n=1, cutoff=0.0)
-        return f"unknown {self.what} '{key}'; the nearest known one is '{close[0]}'"
+        facts = {"what": self.what, "key": key, "nearest": close[0]}
+        return ConfigError(text("errors", "table.unknown", **facts))
 
     def value(self, kind: Any, value: Any, name: str) -> Any:
         """``value`` as the type a field declares, or ConfigError."""
@@ -93,7 +99,8 @@ class _Reader:
         if kinds[-1] is Ellipsis:
             kinds = kinds[:1] * len(items)
         if len(items) != len(kinds):
-            raise ConfigError(f"{name} must hold {len(kinds)} values, not {len(items)}")
+            facts = {"name": name, "needed": len(kinds), "found": len(items)}
+            raise ConfigError(text("errors", "table.count", **facts))
         pairs = enumerate(zip(kinds, items, strict=True))
         return tuple(self.value(each, item, f"{name}[{index}]") for index, (each, item) in pairs)
 
@@ -117,27 +124,30 @@ def _scalar(kind: Any, value: Any, name: str) -> Any:
 
 def _number(value: Any, name: str) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise ConfigError(f"{name} must be a number, not {value!r}")
+        raise ConfigError(text("errors", "table.number", name=name, value=repr(value)))
     return float(value)
 
 
 def _choice(kind: type[StrEnum], value: Any, name: str) -> StrEnum:
     if value not in list(kind):
-        raise ConfigError(f"{name} must be one of {', '.join(kind)}, not {value!r}")
+        facts = {"name": name, "choices": ", ".join(kind), "value": repr(value)}
+        raise ConfigError(text("errors", "table.choice", **facts))
     return kind(value)
 
 
 TOML_NAMES = {
-    dict: "a table",
-    list: "an array",
+    dict: "table",
+    list: "array",
     str: "text",
-    bool: "true or false",
-    int: "a whole number",
+    bool: "truth",
+    int: "whole",
 }
+"""What the types of TOML are called in the table ``toml`` of names."""
 
 
 def _checked(kind: type, value: Any, name: str) -> Any:
     wrong = isinstance(value, bool) and kind is not bool
     if wrong or not isinstance(value, kind):
-        raise ConfigError(f"{name} must be {TOML_NAMES[kind]}, not {value!r}")
+        facts = {"name": name, "kind": TOML_NAMES[kind], "value": repr(value)}
+        raise ConfigError(text("errors", "table.kind", **facts))
     return value

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from formcheck.domain import Amount
-from formcheck.reasons import CLAUSES, reason, reason_kinds
+from formcheck.reasons import CLAUSES, message, reason, reason_kinds
 from formcheck.texts import Language
 from formcheck.texts.tables import table
 from tests.rendered import ROOT
@@ -51,7 +51,7 @@ def test_every_reason_has_its_three_clauses_and_a_kind(code: str) -> None:
         assert not clause.endswith(".")
         assert ". " not in clause
         assert not re.search(r"[{}]", clause)
-    assert made.message.count("Missing: ") == 1
+    assert message(made).count("Missing: ") == 1
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from formcheck.batch.remote import is_url, remote_clips
 from formcheck.domain import printable
 from formcheck.errors import OutputError, VideoError
+from formcheck.texts import text
 
 SUFFIXES = frozenset(
     {".3gp", ".avi", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts", ".webm",
@@ -91,7 +92,7 @@ def _local(source: str, output: Path, seen: set[Path], *, recursive: bool) -> It
         wanted = SUFFIXES | {path.suffix.lower()} - {""}
         matches = sorted(each for each in fixed.glob(pattern) if _is_clip(each, wanted))
         if not matches:
-            raise VideoError(f"No clip matches {source}; check the pattern, and quote it.")
+            raise VideoError(text("errors", "batch.no_match", source=source))
         yield from (each for each in matches if not _is_ours(each, output))
 
 
@@ -103,7 +104,8 @@ def _in_folder(folder: Path, seen: set[Path], *, recursive: bool) -> Iterator[Pa
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
-        raise VideoError(f"{folder} cannot be read ({error.strerror}).") from error
+        facts = {"path": str(folder), "why": error.strerror}
+        raise VideoError(text("errors", "batch.unreadable", **facts)) from error
     is_result = any(entry.name == _RESULT_MARK for entry in entries)
     for entry in entries:
         if entry.is_dir() and recursive and not entry.name.startswith("."):
@@ -188,7 +190,5 @@ def require_one_origin(clips: Iterable[Clip], source_before: Mapping[str, str]) 
         if before == clip.source or is_url(before) or is_url(clip.source):
             continue
         if Path(before).exists() and not Path(before).samefile(clip.source):
-            raise OutputError(
-                f"The output folder already holds {clip.name} of {before}; give both folders in "
-                "one call, or another --output."
-            )
+            facts = {"clip": clip.name, "before": before}
+            raise OutputError(text("errors", "batch.other_clip", **facts))

@@ -19,6 +19,7 @@ import distributed
 
 from formcheck.batch.engine import Failure, Outcome, Outcomes, raised, timed_out
 from formcheck.errors import FormcheckError
+from formcheck.texts import text
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -58,9 +59,8 @@ class DaskEngine:
         try:
             return distributed.Client(self._address, timeout=_CONNECT_S)  # type: ignore[no-untyped-call]
         except (OSError, TimeoutError, ValueError) as error:
-            raise FormcheckError(
-                f"No Dask scheduler answers at {self._address} ({error}); check the address."
-            ) from error
+            facts = {"address": self._address, "why": str(error)}
+            raise FormcheckError(text("errors", "batch.no_scheduler", **facts)) from error
 
 
 @dataclass(slots=True)

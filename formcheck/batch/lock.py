@@ -17,6 +17,7 @@ from typing import Any
 import filelock
 
 from formcheck.errors import OutputError
+from formcheck.texts import text
 
 _LOCK, _HOLDER = ".batch.lock", ".batch.holder.json"
 _RENEW_S = 30.0
@@ -35,7 +36,8 @@ def folder_lock(folder: Path) -> Iterator[None]:
     except filelock.Timeout as error:
         raise _held(str(folder), _read(folder / _HOLDER)) from error
     except OSError as error:
-        raise OutputError(f"{folder} cannot be written ({error.strerror}).") from error
+        facts = {"path": str(folder), "why": error.strerror}
+        raise OutputError(text("errors", "batch.unwritable", **facts)) from error
     try:
         (folder / _HOLDER).write_text(json.dumps(_me()), encoding="utf-8")
         yield
@@ -107,10 +109,8 @@ def _store(file_system: Any, path: str, holder: Mapping[str, Any]) -> None:
 
 
 def _held(place: str, holder: Mapping[str, Any]) -> OutputError:
-    who = "another process"
+    who = text("errors", "batch.somebody")
     if {"pid", "host", "since"} <= set(holder):
-        who = f"process {holder['pid']} on {holder['host']} since {holder['since']}"
-    return OutputError(
-        f"{place} is in use by another batch ({who}); wait for it, end it, or give another "
-        "--output."
-    )
+        facts = {name: str(holder[name]) for name in ("pid", "host", "since")}
+        who = text("errors", "batch.holder", **facts)
+    return OutputError(text("errors", "batch.in_use", place=place, who=who))

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from formcheck.errors import OutputError
+from formcheck.texts import text
 
 NAME = "manifest.jsonl"
 """Name of the file in the output folder."""
@@ -72,7 +73,8 @@ class Manifest:
             self._file = path.open("r+b")
             self._load()
         except OSError as error:
-            raise OutputError(f"{path} cannot be written ({error.strerror}).") from error
+            facts = {"path": str(path), "why": error.strerror}
+            raise OutputError(text("errors", "batch.unwritable", **facts)) from error
 
     def __enter__(self) -> Self:
         return self
@@ -102,7 +104,8 @@ class Manifest:
             self._file.flush()
             os.fsync(self._file.fileno())
         except OSError as error:
-            raise OutputError(f"{self.path} cannot be written ({error.strerror}).") from error
+            facts = {"path": str(self.path), "why": error.strerror}
+            raise OutputError(text("errors", "batch.unwritable", **facts)) from error
         self._keep(offset, record)
 
     def latest_records(self) -> Iterator[Record]:
@@ -128,7 +131,4 @@ class Manifest:
             values = json.loads(line)
             return Record(**values | {"reasons": tuple(values["reasons"])})
         except (ValueError, TypeError, KeyError) as error:
-            raise OutputError(
-                f"{self.path} holds a line that no batch of this version wrote; give another "
-                "--output, or move that file away to start anew."
-            ) from error
+            raise OutputError(text("errors", "batch.other_line", path=str(self.path))) from error

@@ -21,6 +21,7 @@ from formcheck.errors import OutputError
 from formcheck.report import ReportOptions, write_report
 from formcheck.report.staging import tidy_up
 from formcheck.texts import ReportStyle
+from formcheck.texts import text as text_of
 
 _MARK = "summary.json"  # the last file of a result to appear in a store
 _UPLOAD_EVERY_S = 5.0
@@ -80,7 +81,8 @@ class LocalOutputs:
         try:
             self._root.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise OutputError(f"{self._root} cannot be made ({error.strerror}).") from error
+            facts = {"path": str(self._root), "why": error.strerror}
+            raise OutputError(text_of("errors", "batch.unmade", **facts)) from error
         with folder_lock(self._root):
             yield
 
@@ -130,9 +132,8 @@ class LocalOutputs:
                 file.writelines(text)
             fresh.replace(self._root / name)
         except OSError as error:
-            raise OutputError(
-                f"{self._root / name} cannot be written ({error.strerror})."
-            ) from error
+            facts = {"path": str(self._root / name), "why": error.strerror}
+            raise OutputError(text_of("errors", "batch.unwritable", **facts)) from error
 
 
 class RemoteOutputs:

@@ -24,6 +24,7 @@ import cv2
 from formcheck.batch.engine import Failure, Outcome, Outcomes, raised, timed_out
 from formcheck.cores import usable_cores
 from formcheck.errors import FormcheckError
+from formcheck.texts import text
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -152,9 +153,7 @@ def _process_of(pid: Future[int]) -> BaseProcess:
     failed = pid.exception()
     found = [p for p in multiprocessing.active_children() if not failed and p.pid == pid.result()]
     if not found:
-        raise FormcheckError(
-            "The worker processes cannot be started; try --jobs 1, or 'formcheck analyze'."
-        ) from failed
+        raise FormcheckError(text("errors", "batch.no_workers")) from failed
     return found[0]
 
 

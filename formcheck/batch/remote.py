@@ -15,6 +15,7 @@ from typing import Any
 from formcheck.domain import PoseSequence
 from formcheck.errors import ConfigError, OutputError, VideoError
 from formcheck.pose.cache import PoseCache
+from formcheck.texts import text
 
 ClipFacts = tuple[str, str, int, str | None]
 """Name, URL, bytes and content tag of a clip."""
@@ -35,10 +36,7 @@ def opened(url: str) -> tuple[Any, str]:
 
         file_system, path = fsspec.core.url_to_fs(url, use_listings_cache=False)
     except (ImportError, ValueError) as error:
-        raise ConfigError(
-            f"{url} cannot be reached ({error}); install formcheck[cluster], and for s3:// "
-            "formcheck[s3]."
-        ) from error
+        raise ConfigError(text("errors", "batch.unreachable", url=url, why=str(error))) from error
     return file_system, path.rstrip("/")
 
 
@@ -53,7 +51,7 @@ def remote_clips(
     try:
         entries, root = _listed(file_system, root, recursive=recursive)
     except OSError as error:
-        raise VideoError(f"{url} cannot be listed ({error}); check the address.") from error
+        raise VideoError(text("errors", "batch.unlisted", url=url, why=str(error))) from error
     below = file_system.unstrip_protocol(opened(output)[1]) + "/" if is_url(output) else None
     results = {str(PurePosixPath(p).parent) for p in entries if p.endswith("/summary.json")}
     clips: dict[str, ClipFacts] = {}
@@ -99,7 +97,7 @@ def local_copy(source: str) -> Iterator[Path]:
         try:
             file_system.get_file(path, str(copy))
         except FileNotFoundError as error:
-            raise VideoError(f"{source} is not there any more.") from error
+            raise VideoError(text("errors", "batch.gone", source=source)) from error
         yield copy
 
 
@@ -131,4 +129,5 @@ def put(file_system: Any, path: Path, target: str) -> None:
         file_system.makedirs(target.rpartition("/")[0], exist_ok=True)
         file_system.put_file(str(path), target)
     except OSError as error:
-        raise OutputError(f"{target} cannot be written ({error}).") from error
+        facts = {"path": str(target), "why": str(error)}
+        raise OutputError(text("errors", "batch.unwritable", **facts)) from error

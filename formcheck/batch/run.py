@@ -22,6 +22,7 @@ from formcheck.batch.manifest import Manifest, Record
 from formcheck.batch.outputs import Outputs, outputs_at
 from formcheck.batch.task import ClipResult, ClipTask, Recipe, analyse_clip, content_sha256
 from formcheck.errors import VideoError
+from formcheck.texts import text
 
 _HASHING_THREADS = 4
 
@@ -75,10 +76,7 @@ def run_batch(
     outputs = outputs_at(options.recipe.output)
     clips = find_clips(options.sources, options.recipe.output, recursive=options.is_recursive)
     if not clips:
-        raise VideoError(
-            f"No clip was found in {', '.join(options.sources)}; check the path, and use "
-            "--recursive for folders inside."
-        )
+        raise VideoError(text("errors", "batch.no_clip", sources=", ".join(options.sources)))
     with outputs.lock(), outputs.manifest() as manifest:
         return _Batch(options, outputs, manifest, clips).run(make_engine, watch)
 

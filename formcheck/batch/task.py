@@ -15,7 +15,7 @@ from formcheck.batch.code import code_sha256
 from formcheck.batch.outputs import outputs_at
 from formcheck.batch.remote import RemotePoses, is_url, local_copy
 from formcheck.config import AnalysisConfig
-from formcheck.domain import Analysis, Reason
+from formcheck.domain import Analysis, Text
 from formcheck.errors import FormcheckError, ModelFileError, RefusedError, VideoError
 from formcheck.guidance.apply import main_finding
 from formcheck.guidance.load import load_rules
@@ -24,7 +24,7 @@ from formcheck.pose.cache import PoseCache, PoseStore, placed
 from formcheck.pose.model_files import find_model
 from formcheck.reasons import message
 from formcheck.report import refused_summary, summary
-from formcheck.texts import DEFAULT_STYLE, ReportStyle, tell
+from formcheck.texts import DEFAULT_STYLE, ReportStyle, tell, text
 from formcheck.version import __version__
 from formcheck.video.read import file_sha256
 
@@ -117,10 +117,8 @@ def _analysed(task: ClipTask, clip: Path) -> Analysis:
     recipe = task.recipe
     _, model = find_model(recipe.config.model)
     if model.sha256 != recipe.model_sha256:
-        raise ModelFileError(
-            f"The pose model here ({model.sha256[:12]}) is another than the batch was started with "
-            f"({recipe.model_sha256[:12]}); give every machine the same file."
-        )
+        facts = {"found": model.sha256[:12], "expected": recipe.model_sha256[:12]}
+        raise ModelFileError(text("errors", "model.not_the_same", **facts))
     rules = None if recipe.rules is None else _rule_file(recipe.rules)
     pose = estimate_pose(clip, recipe.config, store=_store(recipe.poses), jobs=1)
     analysis = analyze_pose(placed(pose, task.source), replace(recipe.config, rules=rules))
@@ -155,7 +153,8 @@ def _served(analysis: Analysis, style: ReportStyle) -> ClipResult:
         clip_sha256=analysis.video.sha256,
         reasons=tuple(reason["message"] for reason in result["reasons"]),
         frames=analysis.video.n_frames,
-        row=_row(result) | _said(analysis.reasons, "" if main is None else main.message, style),
+        row=_row(result)
+        | _said(map(message, analysis.reasons), "" if main is None else main.message, style),
     )
 
 
@@ -179,11 +178,11 @@ def _row(result: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _said(reasons: Iterable[Reason], main: str, style: ReportStyle) -> dict[str, Any]:
+def _said(reasons: Iterable[Text], main: str, style: ReportStyle) -> dict[str, Any]:
     """What the page of all clips says in another language or other units."""
     if style == DEFAULT_STYLE:
         return {}
-    told = [tell(message(why), style) for why in reasons]
+    told = [tell(why, style) for why in reasons]
     return {"said": {"reasons": told, "main_finding": tell(main, style)}}
 
 
@@ -197,9 +196,8 @@ def _unserved(error: FormcheckError, sha256: str | None, copy: Path, task: ClipT
     """A clip without a result, told in terms of the source the user knows, not of its copy."""
     source = task.source
     reasons = refused_summary(error, Path(source))["reasons"]
-    known, told = None, {}
-    if isinstance(error, RefusedError):
-        known, told = error.video, _said(error.reasons, "", task.recipe.config.report)
+    known = error.video if isinstance(error, RefusedError) else None
+    told = _said([error.said], "", task.recipe.config.report)
     messages = tuple(reason["message"].replace(str(copy), source) for reason in reasons)
     return ClipResult(
         state="refused" if isinstance(error, RefusedError) else "failed",

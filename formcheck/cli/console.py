@@ -12,9 +12,8 @@ from rich.text import Text
 
 from formcheck.domain import Caution, silent
 from formcheck.domain import Progress as FrameProgress
-from formcheck.errors import FormcheckError, RefusedError
+from formcheck.errors import FormcheckError
 from formcheck.guidance.texts import safety_text
-from formcheck.reasons import message
 from formcheck.texts import DEFAULT_STYLE, Language, ReportStyle, Words, tell, words
 
 INTERRUPTED = 130  # the shell's code for a process ended by Ctrl-C
@@ -67,17 +66,9 @@ def complain(
 ) -> None:
     """Write one line to stderr: what was seen and what to do."""
     known = ReportStyle(style) if isinstance(style, Language) else style
-    said = " ".join(told(error, known).split())
+    said = " ".join(tell(error.said, known).split())
     subject = f"{about}: " if about and about not in said else ""
     typer.echo(f"formcheck: {subject}{said}", err=True)
-
-
-def told(error: FormcheckError, style: ReportStyle) -> str:
-    """What an error says, in the reader's language as far as it is known there."""
-    if isinstance(error, RefusedError) and error.reasons:
-        return " ".join(tell(message(why), style) for why in error.reasons)
-    (said,) = error.args
-    return tell(said, style)
 
 
 @contextmanager

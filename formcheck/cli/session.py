@@ -15,7 +15,6 @@ from formcheck.errors import OutputError, RefusedError, VideoError
 from formcheck.guidance.load import load_rules
 from formcheck.guidance.plan import caution_of
 from formcheck.guidance.profile import read_profile
-from formcheck.reasons import message
 from formcheck.report import ReportOptions
 from formcheck.report.session_files import SessionWay, check_place, write_session
 from formcheck.session import RefusedClip, Session, SessionClip, combine
@@ -76,7 +75,7 @@ def session(
                 analysis, film = jobs.analysed(clip, known, answers, way)
             except (RefusedError, VideoError) as error:
                 complain(error, name, settings.report)
-                refused.append(RefusedClip(name, _why(error)))
+                refused.append(RefusedClip(name, error.said))
             else:
                 used.append((SessionClip(name, analysis), film))
         if not used:
@@ -86,13 +85,6 @@ def session(
         page = _write(made, films, output, settings, way)
     if not quiet:
         typer.echo(str(page))
-
-
-def _why(error: RefusedError | VideoError) -> str:
-    """Why a clip is not used, in words that can be said in other languages where there are any."""
-    if isinstance(error, RefusedError) and error.reasons:
-        return text("analysis", "all", parts=tuple(message(why) for why in error.reasons))
-    return str(error)
 
 
 def _named(given: list[Path]) -> list[tuple[str, Path]]:

@@ -138,13 +138,3 @@ class Reason:
     seen: str
     missing: str
     film: str
-
-    @property
-    def message(self) -> str:
-        """All three as one text, each a sentence of its own."""
-        return f"{_sentence(self.seen)} Missing: {self.missing}. {_sentence(self.film)}"
-
-
-def _sentence(clause: str) -> str:
-    """A clause as a sentence."""
-    return f"{clause[0].upper()}{clause[1:]}."

@@ -17,7 +17,7 @@ from typing import Any
 from formcheck.domain import Point, Rule, Source
 from formcheck.errors import GuidanceError
 from formcheck.guidance.parse import Vocabulary, parse_point, parse_rule, parse_source
-from formcheck.texts import in_english, templates
+from formcheck.texts import in_english, templates, text
 
 PACKS = ("article", "evidence")
 _NOTES = ("locator", "evidence")
@@ -96,12 +96,12 @@ def _rules_of(table: Mapping[str, Any], name: str, words: Vocabulary, pack: str)
     """Rules of one file, by id."""
     entries = table.get("rule")
     if not isinstance(entries, list) or not entries:
-        raise GuidanceError(f"{name} holds no [[rule]]")
+        raise GuidanceError(text("errors", "rules.no_rule", path=name))
     rules: dict[str, Rule] = {}
     for entry in entries:
         rule = parse_rule(entry, name, words, pack)
         if rule.id in rules:
-            raise GuidanceError(f"{name} gives the rule '{rule.id}' twice")
+            raise GuidanceError(text("errors", "rules.twice", path=name, rule=rule.id))
         rules[rule.id] = rule
     return rules
 
@@ -110,16 +110,14 @@ def _disabled(table: Mapping[str, Any], name: str, *, known: Iterable[str]) -> s
     """Ids of shipped rules a user's file takes away."""
     unknown = sorted(set(table) - set(OWN_KEYS))
     if unknown:
-        holds = ", ".join(OWN_KEYS)
-        raise GuidanceError(f"{name}: unknown key {unknown[0]}; a rule file holds {holds}")
+        facts = {"path": name, "key": unknown[0], "known": ", ".join(OWN_KEYS)}
+        raise GuidanceError(text("errors", "rules.unknown_key", **facts))
     ids = table.get("disable", [])
     if not isinstance(ids, list) or not all(isinstance(each, str) for each in ids):
-        raise GuidanceError(f"{name}: disable must be a list of rule ids")
+        raise GuidanceError(text("errors", "rules.disable", path=name))
     lost = sorted(set(ids) - set(known))
     if lost:
-        raise GuidanceError(
-            f"{name}: no shipped rule is called {lost[0]}, so it cannot be disabled"
-        )
+        raise GuidanceError(text("errors", "rules.not_shipped", path=name, rule=lost[0]))
     return set(ids)
 
 
@@ -127,7 +125,7 @@ def _with_own_words(words: Vocabulary, table: Mapping[str, Any], name: str) -> V
     """Points and sources with those a user's file brings."""
     own_points, own_sources = (table.get(key, {}) for key in ("points", "sources"))
     if not isinstance(own_points, dict) or not isinstance(own_sources, dict):
-        raise GuidanceError(f"{name}: [points] and [sources] must be tables")
+        raise GuidanceError(text("errors", "rules.own_tables", path=name))
     points = {key: parse_point(key, entry, name) for key, entry in own_points.items()}
     sources = {key: parse_source(key, entry, name) for key, entry in own_sources.items()}
     return Vocabulary({**words.points, **points}, {**words.sources, **sources})
@@ -141,13 +139,14 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
-        raise GuidanceError(f"rule file {path} cannot be read: {error.strerror}") from error
+        facts = {"path": str(path), "why": error.strerror}
+        raise GuidanceError(text("errors", "rules.unreadable", **facts)) from error
     except UnicodeDecodeError as error:
-        raise GuidanceError(f"rule file {path} is not a text file") from error
+        raise GuidanceError(text("errors", "rules.no_text", path=str(path))) from error
 
 
-def _parse(name: str, text: str) -> dict[str, Any]:
+def _parse(name: str, content: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
+        return tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
-        raise GuidanceError(f"{name} is not valid TOML: {error}") from error
+        raise GuidanceError(text("errors", "rules.no_toml", path=name, why=str(error))) from error

@@ -9,23 +9,25 @@ from string import Formatter
 from types import MappingProxyType
 from typing import Any
 
-from formcheck.domain import Band, Condition, Criterion, Grade, Point, Rule, Source
+from formcheck.domain import Band, Condition, Criterion, Grade, Point, Rule, Source, Text
 from formcheck.errors import GuidanceError
+from formcheck.texts import text
 
 TEXTS = ("within", "outside", "outside_low", "outside_high")
 FACTS = ("value", "low", "high")
 """What a text may ask for."""
 _TEXT = (str, "text")
-_NUMBER = (int | float, "a number")
-_BAND = (list, "two numbers, the lower one first")
+_NUMBER = (int | float, "number")
+_BAND = (list, "band")
 Kinds = Mapping[str, tuple[Any, str]]
+"""Types of the keys, and what they are called in the table ``toml`` of names."""
 RULE_KEYS: Kinds = MappingProxyType(
     {
         "id": _TEXT,
         "point": _TEXT,
-        "min_strides": (int, "a whole number"),
-        "sources": (list, "a list of source ids"),
-        "criteria": (list, "a list of criteria"),
+        "min_strides": (int, "whole"),
+        "sources": (list, "sources"),
+        "criteria": (list, "criteria"),
         **dict.fromkeys(TEXTS, _TEXT),
     }
 )
@@ -35,8 +37,8 @@ CRITERION_KEYS: Kinds = MappingProxyType(
         "good": _BAND,
         "watch": _BAND,
         "most": _TEXT,
-        "compared": (bool, "true or false"),
-        "when": (list, "a list of conditions"),
+        "compared": (bool, "truth"),
+        "when": (list, "conditions"),
         **dict.fromkeys(TEXTS, _TEXT),
     }
 )
@@ -44,7 +46,7 @@ CONDITION_KEYS: Kinds = MappingProxyType({"metric": _TEXT, "inside": _BAND})
 POINT_KEYS: Kinds = MappingProxyType(
     {
         "title": _TEXT,
-        "order": (int, "a whole number"),
+        "order": (int, "whole"),
         "weight": _NUMBER,
         "article_sentence": _TEXT,
         "evidence_note": _TEXT,
@@ -57,7 +59,7 @@ SOURCE_KEYS: Kinds = MappingProxyType(
         "locator": _TEXT,
         "evidence": _TEXT,
         "doi": _TEXT,
-        "to_verify": (bool, "true or false"),
+        "to_verify": (bool, "truth"),
     }
 )
 
@@ -72,34 +74,36 @@ class Vocabulary:
 
 def parse_source(key: str, entry: Any, name: str) -> Source:
     """A source. Raises GuidanceError when something is missing, unknown or of the wrong type."""
-    label = f"{name}: source '{key}'"
+    label = text("errors", "rules.source", path=name, name=key)
     _check(entry, label, SOURCE_KEYS, required=("citation", "locator", "evidence"))
     return Source(id=key, **entry)
 
 
 def parse_point(key: str, entry: Any, name: str) -> Point:
     """A point. Raises GuidanceError when something is missing, unknown or of the wrong type."""
-    label = f"{name}: point '{key}'"
+    label = text("errors", "rules.point", path=name, name=key)
     _check(entry, label, POINT_KEYS, required=("title", "order", "weight"))
     if not 0 <= entry["weight"] <= 1:
-        raise GuidanceError(f"{label}: weight must lie between 0 and 1")
-    texts = {text: entry.get(text, "") for text in ("article_sentence", "evidence_note", "advice")}
+        raise _wrong("weight", label)
+    texts = {part: entry.get(part, "") for part in ("article_sentence", "evidence_note", "advice")}
     return Point(key, entry["title"], entry["order"], float(entry["weight"]), **texts)
 
 
 def parse_rule(entry: Any, name: str, words: Vocabulary, pack: str) -> Rule:
     """A rule. Raises GuidanceError when it contradicts itself or names something unknown."""
-    label = f"{name}: rule '{entry.get('id', '?') if isinstance(entry, dict) else entry}'"
+    called = str(entry.get("id", "?") if isinstance(entry, dict) else entry)
+    label = text("errors", "rules.rule", path=name, name=called)
     _check(entry, label, RULE_KEYS, required=("id", "point", "min_strides", "sources", "criteria"))
     if entry["point"] not in words.points:
-        raise GuidanceError(f"{label}: unknown point {entry['point']}")
+        raise _wrong("no_point", label, name=entry["point"])
     lost = [key for key in entry["sources"] if key not in words.sources]
     if lost or not entry["sources"]:
-        raise GuidanceError(f"{label}: unknown source {lost[0] if lost else '(none given)'}")
+        none_given = text("errors", "rules.none_given")
+        raise _wrong("no_source", label, name=lost[0] if lost else none_given)
     if not entry["criteria"]:
-        raise GuidanceError(f"{label}: needs at least one criterion")
+        raise _wrong("no_criterion", label)
     if entry["min_strides"] < 1:
-        raise GuidanceError(f"{label}: min_strides must be at least 1")
+        raise _wrong("min_strides", label)
     rule = Rule(
         id=entry["id"],
         pack=pack,
@@ -111,7 +115,7 @@ def parse_rule(entry: Any, name: str, words: Vocabulary, pack: str) -> Rule:
     )
     missing = next(_untold(rule), None)
     if missing is not None:
-        raise GuidanceError(f"{label}: needs a text for {missing}")
+        raise _wrong("no_words", label, name=missing)
     return rule
 
 
@@ -126,18 +130,18 @@ def _untold(rule: Rule) -> Iterator[str]:
                 yield key
 
 
-def _criterion(entry: Any, label: str) -> Criterion:
+def _criterion(entry: Any, label: Text) -> Criterion:
     """One metric against one band."""
     _check(entry, label, CRITERION_KEYS, required=("metric", "good", "most"))
     if entry["most"] not in set(Grade) - {Grade.GOOD}:
-        raise GuidanceError(f"{label}: most must be info, watch or fix, not '{entry['most']}'")
-    good = _band(entry["good"], f"{label}: good")
-    watch = _band(entry["watch"], f"{label}: watch") if "watch" in entry else None
+        raise _wrong("most", label, value=entry["most"])
+    good = _band(entry["good"], _part(label, "good"))
+    watch = _band(entry["watch"], _part(label, "watch")) if "watch" in entry else None
     if watch is not None and not (watch[0] <= good[0] and good[1] <= watch[1]):
-        raise GuidanceError(f"{label}: watch {list(watch)} does not hold good {list(good)}")
+        raise _wrong("nested", label, watch=str(list(watch)), good=str(list(good)))
     most = Grade(entry["most"])
     if (most is Grade.FIX) != (watch is not None):
-        raise GuidanceError(f"{label}: watch is given exactly where most is fix")
+        raise _wrong("watch", label)
     return Criterion(
         metric=entry["metric"],
         good=good,
@@ -149,55 +153,65 @@ def _criterion(entry: Any, label: str) -> Criterion:
     )
 
 
-def _condition(entry: Any, label: str) -> Condition:
-    _check(entry, f"{label}: when", CONDITION_KEYS, required=tuple(CONDITION_KEYS))
-    return Condition(entry["metric"], _band(entry["inside"], f"{label}: inside"))
+def _condition(entry: Any, label: Text) -> Condition:
+    _check(entry, _part(label, "when"), CONDITION_KEYS, required=tuple(CONDITION_KEYS))
+    return Condition(entry["metric"], _band(entry["inside"], _part(label, "inside")))
 
 
-def _band(value: list[Any], label: str) -> Band:
+def _band(value: list[Any], label: Text) -> Band:
     """Two numbers that leave room between them, at least one of them finite."""
     numbers = [v for v in value if isinstance(v, int | float) and not isinstance(v, bool)]
     if len(value) != 2 or len(numbers) != 2:
-        raise GuidanceError(f"{label} must be {_BAND[1]}")
+        raise _wrong("band", label, kind=_BAND[1])
     low, high = float(value[0]), float(value[1])
     if not low < high:
-        raise GuidanceError(f"{label}: {low:g} is not below {high:g}")
+        raise _wrong("upside_down", label, low=f"{low:g}", high=f"{high:g}")
     if math.isinf(low) and math.isinf(high):
-        raise GuidanceError(f"{label} is open at both ends")
+        raise _wrong("open", label)
     return low, high
 
 
-def _texts(entry: Mapping[str, Any], label: str) -> Mapping[str, str]:
+def _texts(entry: Mapping[str, Any], label: Text) -> Mapping[str, str]:
     """The texts of a rule or criterion, which can be filled in."""
     texts: dict[str, str] = {key: entry[key] for key in TEXTS if key in entry}
     for key, said in texts.items():
-        if not _asked_for(said, f"{label}: {key}") <= set(FACTS):
+        if not _asked_for(said, _part(label, key)) <= set(FACTS):
             known = ", ".join(f"{{{fact}}}" for fact in FACTS)
-            raise GuidanceError(f"{label}: {key} may ask for {known} only")
+            raise _wrong("facts", label, name=key, known=known)
     return texts
 
 
-def _asked_for(said: str, label: str) -> set[str]:
+def _asked_for(said: str, label: Text) -> set[str]:
     """What is to be filled into a text, with the format it asks for, which should be none."""
     try:
         parts = list(Formatter().parse(said))
     except ValueError as error:
-        raise GuidanceError(f"{label}: {error}") from error
+        raise _wrong("template", label, why=str(error)) from error
     fields = (part[1:] for part in parts if part[1] is not None)
     return {f"{name}{spec or ''}{conversion or ''}" for name, spec, conversion in fields}
 
 
-def _check(entry: Any, label: str, kinds: Kinds, *, required: tuple[str, ...]) -> None:
+def _check(entry: Any, label: Text, kinds: Kinds, *, required: tuple[str, ...]) -> None:
     """Raise GuidanceError unless ``entry`` is a table with the right keys and types."""
     if not isinstance(entry, dict):
-        raise GuidanceError(f"{label} must be a table, not {entry!r}")
+        raise _wrong("no_table", label, value=repr(entry))
     unknown = sorted(set(entry) - set(kinds))
     missing = [key for key in required if key not in entry]
     if unknown or missing:
-        problem = f"unknown key {unknown[0]}" if unknown else f"missing key {missing[0]}"
-        raise GuidanceError(f"{label}: {problem}")
+        kind = "unknown_in" if unknown else "missing_in"
+        raise _wrong(kind, label, key=(unknown or missing)[0])
     for key, value in entry.items():
         kind, meant = kinds[key]
         wrong = isinstance(value, bool) and kind is not bool
         if wrong or not isinstance(value, kind):
-            raise GuidanceError(f"{label}: {key} must be {meant}, not {value!r}")
+            raise _wrong("wrong_kind", label, key=key, kind=meant, value=repr(value))
+
+
+def _part(label: Text, name: str) -> Text:
+    """A part of what a label names, as a label."""
+    return text("errors", "rules.part", place=label, name=name)
+
+
+def _wrong(what: str, label: Text, /, **facts: object) -> GuidanceError:
+    """What is wrong with the place in a rule file that ``label`` names."""
+    return GuidanceError(text("errors", f"rules.{what}", place=label, **facts))

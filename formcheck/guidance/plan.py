@@ -104,7 +104,7 @@ class PlanRules:
 def plan_rules() -> PlanRules:
     """The rows of plan.toml. Raises ConfigError when one has an unknown key or a wrong value."""
     rows = files("formcheck.guidance").joinpath("plan.toml").read_text(encoding="utf-8")
-    return build(PlanRules, tomllib.loads(rows), "key of plan.toml")
+    return build(PlanRules, tomllib.loads(rows), "plan")
 
 
 def caution_of(profile: RunnerProfile | None) -> Caution:

@@ -21,7 +21,7 @@ from typing import Any
 
 from formcheck.errors import ConfigError
 from formcheck.tables import build, read_toml
-from formcheck.texts import Units
+from formcheck.texts import Units, text
 
 Answer = bool | float | str
 """What a question may be answered with."""
@@ -141,10 +141,10 @@ class RunnerProfile:
         for question in questions():
             value = self.answer(question.id)
             if isinstance(value, float) and not question.low <= value <= question.high:
-                raise ConfigError(
-                    f"{question.id} = {value:g} is out of range: give "
-                    f"{question.low:g} to {question.high:g} {question.unit}"
-                )
+                unit = text("plan", f"ask.unit.{question.unit}")
+                facts = {"question": question.id, "value": value, "unit": unit}
+                span = {"low": question.low, "high": question.high}
+                raise ConfigError(text("errors", "answer.range", **facts, **span))
 
     def answer(self, question: str) -> Answer | None:
         """The answer to a question such as "shoes.km", None when it was not answered."""
@@ -176,7 +176,8 @@ def _section_in_km(section: str, answers: Mapping[str, Any]) -> dict[str, Any]:
         if question.section != section or miles == question.name or miles not in metric:
             continue
         if question.name in metric:
-            raise ConfigError(f"{section}: give {question.name} or {miles}, not both")
+            facts = {"section": section, "one": question.name, "other": miles}
+            raise ConfigError(text("errors", "answer.both", **facts))
         value = metric.pop(miles)
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         metric[question.name] = value * KM_PER_MILE if is_number else value
@@ -262,4 +263,4 @@ def profile_of(table: Mapping[str, Any], name: str) -> RunnerProfile:
     try:
         return build(RunnerProfile, _in_km(table), "question")
     except ConfigError as error:
-        raise ConfigError(f"{name}: {error}") from error
+        raise ConfigError(text("errors", "table.in_file", path=name, why=error.said)) from error

@@ -18,6 +18,7 @@ from formcheck.guidance.profile import (
 )
 from formcheck.tables import plain
 from formcheck.texts import Language, Units, words
+from formcheck.texts import text as text_of
 
 _YES, _NO = ("y", "yes", "true"), ("n", "no", "false")
 
@@ -70,17 +71,21 @@ def typed_answer(question: Question, typed: str, units: Units = Units.METRIC) ->
         return said
     if question.kind is Kind.NUMBER:
         return _number(question, said, question.per_unit(units))
-    raise ConfigError(f"{typed!r} is no answer to {question.id}")
+    raise _no_answer("none", question, typed)
 
 
 def _number(question: Question, said: str, per_unit: float) -> float:
     try:
         value = float(said) * per_unit
     except ValueError as error:
-        raise ConfigError(f"{said!r} is no number") from error
+        raise _no_answer("no_number", question, said) from error
     if not question.low <= value <= question.high:
-        raise ConfigError(f"{said} is out of range for {question.id}")
+        raise _no_answer("outside", question, said)
     return value
+
+
+def _no_answer(key: str, question: Question, typed: str) -> ConfigError:
+    return ConfigError(text_of("errors", f"answer.{key}", typed=f"'{typed}'", question=question.id))
 
 
 def as_toml(profile: RunnerProfile) -> str:

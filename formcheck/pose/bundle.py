@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 from formcheck.errors import ModelFileError
 from formcheck.pose.model_catalogue import ModelEntry, Part, Recipe
+from formcheck.texts import text
 
 ALIGNMENT = 16  # bytes; what TFLite assumes of tensors it maps instead of copying
 MEMBERS = ("pose_detector.tflite", "pose_landmarks_detector.tflite")
@@ -54,10 +55,8 @@ def checked_origin(path: Path, entry: ModelEntry, sha256: str) -> str:
         return "official"
     if entry.recipe is not None and is_built_from(path, entry.recipe):
         return "built"
-    raise ModelFileError(
-        f"{path} is not the pose model '{entry.name}' (its sha256 is {sha256}, expected "
-        f"{entry.sha256}); delete it and run again, or give it as --model PATH if you trust it."
-    )
+    facts = {"path": str(path), "name": entry.name, "found": sha256, "expected": entry.sha256}
+    raise ModelFileError(text("errors", "model.another", **facts))
 
 
 def is_built_from(path: Path, recipe: Recipe) -> bool:
@@ -119,9 +118,8 @@ def write_atomically(path: Path, write: Callable[[BinaryIO], object]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_and_move(path, write)
     except OSError as error:
-        raise ModelFileError(
-            f"{path} cannot be written ({error.strerror}); make room or change permissions."
-        ) from error
+        why = error.strerror
+        raise ModelFileError(text("errors", "model.unwritable", path=str(path), why=why)) from error
 
 
 def _write_and_move(path: Path, write: Callable[[BinaryIO], object]) -> None:

@@ -30,6 +30,7 @@ from formcheck.errors import OutputError, VideoError
 from formcheck.pose.choose import ANYBODY, Wanted
 from formcheck.pose.mediapipe import PoseParams
 from formcheck.pose.recorded import load_pose, save_pose
+from formcheck.texts import text
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +78,7 @@ class PoseCache:
         try:
             return load_pose(path)
         except VideoError as error:
-            logger.warning("a kept pose is damaged and will be made again: %s", error)
+            logger.warning(text("errors", "pose.spoiled", why=error.said))
             return None
 
     def save(self, key: str, pose: PoseSequence) -> None:
@@ -94,9 +95,8 @@ class PoseCache:
             finally:
                 fresh.unlink(missing_ok=True)
         except OSError as error:
-            raise OutputError(
-                f"{self.folder} cannot be written ({error.strerror}); keep poses elsewhere."
-            ) from error
+            facts = {"folder": str(self.folder), "why": error.strerror}
+            raise OutputError(text("errors", "pose.cache", **facts)) from error
 
     def kept(self) -> tuple[KeptPose, ...]:
         """Return every pose in the cache, the longest unused first; other files are not ours."""

@@ -29,6 +29,7 @@ from formcheck.pose.mirror import facing_right, first_pictures
 from formcheck.pose.people import BodyFinder
 from formcheck.pose.quiet import native_remarks_logged
 from formcheck.pose.trim import without_silhouette
+from formcheck.texts import text
 from formcheck.video.read import Video
 
 _FRAME_GAP_MS = 100_000  # fed to the landmarker; true intervals would let its filter take hold
@@ -131,10 +132,8 @@ class MediaPipeBackend:
         try:
             return vision.PoseLandmarker.create_from_options(options)
         except (RuntimeError, ValueError) as error:
-            raise ModelFileError(
-                f"{self._model_path} is not a model MediaPipe can load ({error}); delete it, or "
-                "choose another with --model."
-            ) from error
+            facts = {"path": str(self._model_path), "why": str(error)}
+            raise ModelFileError(text("errors", "model.not_loaded", **facts)) from error
         except OSError as error:
             raise _cannot_start(error) from error
 
@@ -182,10 +181,7 @@ class _Follower:
 
 
 def _cannot_start(error: Exception) -> ModelFileError:
-    return ModelFileError(
-        f"MediaPipe cannot start ({error}); install the system libraries it needs "
-        "(on Debian: libgl1 libegl1 libgles2)."
-    )
+    return ModelFileError(text("errors", "model.no_start", why=str(error)))
 
 
 def _everybody(landmarker: Any, rgb: RgbImage) -> Sequence[FloatArray]:

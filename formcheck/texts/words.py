@@ -37,7 +37,7 @@ class Words:
         """The language of the texts."""
         return self.style.language
 
-    def __call__(self, key: str, **facts: object) -> str:
+    def __call__(self, key: str, /, **facts: object) -> str:
         """The text of a key such as "speed.label", with the facts it asks for filled in.
 
         Of a text with forms for one and other, the fact ``n`` chooses. Raises KeyError for an
@@ -51,7 +51,7 @@ def words(area: str, style: ReportStyle | Language = _ENGLISH) -> Words:
     return Words(area, ReportStyle(style) if isinstance(style, Language) else style)
 
 
-def text(area: str, key: str, **facts: object) -> Text:
+def text(area: str, key: str, /, **facts: object) -> Text:
     """A text of an area in English, which ``tell`` says in any language.
 
     Raises KeyError for an unknown key or a missing fact.
@@ -79,14 +79,14 @@ def in_english(english: str, area: str, key: str) -> Text:
     return Text(english, area, key)
 
 
-def with_facts(said: str, **facts: object) -> Text:
+def with_facts(said: str, /, **facts: object) -> Text:
     """A template with its facts; what is no ``Text`` is taken for a template of the user's."""
     if isinstance(said, Text) and said.area:
         return text(said.area, said.template, **facts)
     return own_text(said, **facts)
 
 
-def own_text(template: str, **facts: object) -> Text:
+def own_text(template: str, /, **facts: object) -> Text:
     """A text of the user's own, which no language but its own is known for."""
     return Text(_Facts(_ENGLISH).vformat(template, (), facts), "", template, facts)
 

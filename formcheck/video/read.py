@@ -25,6 +25,7 @@ from av.video.stream import VideoStream
 
 from formcheck.domain import FloatArray, RgbImage, VideoInfo
 from formcheck.errors import VideoError
+from formcheck.texts import text
 from formcheck.video.clock import Clock, counts_slots, is_variable_rate
 from formcheck.video.prefetch import Prefetched
 from formcheck.video.vendor import translated
@@ -170,16 +171,10 @@ class Video:
 
     def _check(self, found: list[tuple[float, av.VideoFrame]], container: InputContainer) -> None:
         if Flags.no_timestamps in Flags(container.format.flags):
-            raise VideoError(
-                f"{self.path} carries no timestamps, so no time can be measured; "
-                "give the original file from the camera."
-            )
+            raise VideoError(text("errors", "clip.no_stamps", path=str(self.path)))
         if len(found) < 2:
-            count = "one frame" if found else "no frame that can be decoded and timed"
-            raise VideoError(
-                f"{self.path} holds {count}, so there is no movement to see; "
-                "give a clip of at least a few seconds."
-            )
+            count = "one" if found else "no"
+            raise VideoError(text("errors", f"clip.{count}_frame", path=str(self.path)))
 
     def _decode(
         self, max_side_px: int | None, stored: Stored | None, options: dict[str, str]
@@ -199,7 +194,8 @@ class Video:
             if stored is None:
                 self.describe(np.array(times))
         if lost:
-            logger.warning("%s: %s", self.path, _lost_sentence(lost))
+            counts = {"broken": lost["broken"], "untimed": lost["untimed"]}
+            logger.warning(text("errors", "clip.lost", path=str(self.path), **counts))
 
     def describe(self, time_s: FloatArray) -> None:
         """Make ``info`` known from the times of all frames, ``(n_frames,)``, read in parts."""
@@ -213,7 +209,7 @@ class Video:
 
     def _facts(self, time_s: FloatArray) -> VideoInfo:
         if len(time_s) < 2:
-            raise VideoError(f"{self.path} changed while it was read; try again.")
+            raise VideoError(text("errors", "clip.changed", path=str(self.path)))
         span_s = float(time_s[-1])
         return VideoInfo(
             path=str(self.path),
@@ -242,7 +238,7 @@ def open_video(path: Path, *, time_scale: float = 1.0) -> Video:
 def file_sha256(path: Path) -> str:
     """Return the hash that tells one clip from another. Raises VideoError for an unreadable one."""
     if path.is_fifo():  # to open one waits for whoever writes into it, perhaps for ever
-        raise VideoError(f"{path} is a pipe, not a file; give a clip of the runner.")
+        raise VideoError(text("errors", "clip.pipe", path=str(path)))
     with translated(path), path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -252,7 +248,7 @@ def opened(path: Path) -> InputContainer:
     if path.is_dir():
         raise IsADirectoryError(str(path))
     if path.stat().st_size == 0:
-        raise VideoError(f"{path} is empty (0 bytes); copy it from the phone again.")
+        raise VideoError(text("errors", "clip.empty", path=str(path)))
     options = {"protocol_whitelist": "file"}
     return av.open(str(path), metadata_errors="replace", options=options)
 
@@ -261,13 +257,13 @@ def video_stream(container: InputContainer, path: Path) -> VideoStream:
     """First real video stream. Raises VideoError for pictures, text and sound."""
     name = container.format.name
     if name.endswith("_pipe") or name.startswith("image2"):
-        raise VideoError(f"{path} is a picture, not a video; give a clip of the runner.")
+        raise VideoError(text("errors", "clip.picture", path=str(path)))
     if name in _NOT_FILM:
-        raise VideoError(f"{path} is a text file, not a video; give a clip of the runner.")
+        raise VideoError(text("errors", "clip.text_file", path=str(path)))
     for stream in container.streams.video:
         if not stream.disposition & Disposition.attached_pic:
             return stream
-    raise VideoError(f"{path} holds no video, only other data; give a clip of the runner.")
+    raise VideoError(text("errors", "clip.no_video", path=str(path)))
 
 
 def timed(
@@ -310,13 +306,6 @@ def _frames(
             clock.forget()
             continue
         yield from frames
-
-
-def _lost_sentence(lost: Counter[str]) -> str:
-    return (
-        f"{lost['broken']} damaged parts could not be decoded and {lost['untimed']} frames had no "
-        "time of their own; they were left out."
-    )
 
 
 class _Upright:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import av
 import av.error
 import av.logging
 
+from formcheck.domain import Text
 from formcheck.errors import FormcheckError, VideoError
+from formcheck.texts import text
 
 av.logging.set_level(None)  # FFmpeg's own remarks never reach the user's terminal
 
@@ -18,22 +21,24 @@ PYAV_ERRORS = (av.error.FFmpegError, OSError, ValueError)
 """What PyAV raises: its own errors (some also subclass builtins), and builtins of its wrapper."""
 
 
-def sentence(path: Path, error: Exception) -> str:
+_KNOWN: Mapping[type[Exception], str] = MappingProxyType(
+    {
+        FileNotFoundError: "missing",
+        IsADirectoryError: "folder",
+        PermissionError: "forbidden",
+        av.error.DecoderNotFoundError: "codec",
+        MemoryError: "memory",
+    }
+)
+"""Errors that have a text of their own."""
+
+
+def sentence(path: Path, error: Exception) -> Text:
     """What happened to the file and what to do about it, in one sentence."""
-    if isinstance(error, FileNotFoundError):
-        return f"{path} does not exist; check the spelling."
-    if isinstance(error, IsADirectoryError):
-        return f"{path} is a folder; give the video file inside it."
-    if isinstance(error, PermissionError):
-        return f"{path} may not be read; change its permissions or copy it elsewhere."
-    if isinstance(error, av.error.DecoderNotFoundError):
-        return f"{path} uses a video codec this installation cannot decode; export it as H.264."
-    if isinstance(error, MemoryError):
-        return f"{path} does not fit into memory; export it at a lower resolution."
-    return (
-        f"{path} is not a video or is damaged ({_detail(error)}); copy it from the phone again "
-        "or export it as an .mp4 file."
-    )
+    for kind, key in _KNOWN.items():
+        if isinstance(error, kind):
+            return text("errors", f"clip.{key}", path=str(path))
+    return text("errors", "clip.damaged", path=str(path), why=_detail(error))
 
 
 def _detail(error: Exception) -> str:
@@ -41,16 +46,16 @@ def _detail(error: Exception) -> str:
     return (getattr(error, "strerror", None) or str(error) or type(error).__name__).lower()
 
 
-def output_sentence(path: Path, error: Exception) -> str:
+def output_sentence(path: Path, error: Exception) -> Text:
     """Why a clip could not be written and what to do about it, in one sentence."""
-    return f"{path} cannot be written ({_detail(error)}); choose another folder with -o."
+    return text("errors", "clip.unwritable", path=str(path), why=_detail(error))
 
 
 @contextmanager
 def translated(
     path: Path,
     kind: type[FormcheckError] = VideoError,
-    explain: Callable[[Path, Exception], str] = sentence,
+    explain: Callable[[Path, Exception], Text] = sentence,
 ) -> Iterator[None]:
     """Turn every error PyAV may raise inside the block into one of ours."""
     try:

@@ -8,7 +8,7 @@ import pytest
 from formcheck.compare import load_result
 from formcheck.domain import Side
 from formcheck.errors import OutputError, RefusedError
-from formcheck.reasons import reason
+from formcheck.reasons import message, reason
 from formcheck.report import refused_summary, summary, write_report
 from tests.report import example
 
@@ -47,4 +47,4 @@ def test_a_refused_clip_is_refused_with_its_reason(tmp_path: Path) -> None:
     (tmp_path / "summary.json").write_text(json.dumps(refused), encoding="utf-8")
     with pytest.raises(OutputError, match="was refused") as caught:
         load_result(tmp_path)
-    assert why.message in str(caught.value)
+    assert message(why) in str(caught.value)

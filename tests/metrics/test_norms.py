@@ -7,6 +7,7 @@ import pytest
 from formcheck.domain import Reason, Scale, Side, Summary
 from formcheck.metrics import METRICS, measure
 from formcheck.metrics.norms import compare, norms
+from formcheck.reasons import message
 from tests.metrics.made import gait_of
 
 SCALE = Scale(300.0, None, 2.5, "given", 2.5, 0.0)
@@ -78,4 +79,4 @@ def test_where_similar_runners_cannot_be_named_the_reason_is_said() -> None:
     withheld = measure(gait_of(withheld={"comparison": reason}))
     contact = next(m for m in withheld if m.metric == "contact_time_s")
     assert contact.comparisons == {}
-    assert contact.not_compared == reason.message
+    assert contact.not_compared == message(reason)

@@ -15,6 +15,7 @@ from formcheck.errors import VideoError
 from formcheck.pose.clip import Clip
 from formcheck.pose.first import FirstLook, first_look
 from formcheck.pose.people import BodyFinder
+from formcheck.texts import text
 from formcheck.video import segments
 from formcheck.video.read import open_video
 from tests.video import clips
@@ -128,12 +129,12 @@ def test_an_error_in_one_segment_ends_the_others(
             def find(rgb: RgbImage) -> Sequence[FloatArray]:
                 self.threads.add(threading.get_ident())
                 if number == 2:
-                    raise VideoError("broken")
+                    raise VideoError(text("errors", "clip.changed", path="clip.mp4"))
                 return [body_at(0.5)]
 
             yield find
 
     before = threading.active_count()
-    with pytest.raises(VideoError, match="broken"):
+    with pytest.raises(VideoError, match="changed while it was read"):
         look(long_clip, Breaking(0.5), 2)
     assert threading.active_count() == before

@@ -12,10 +12,12 @@ import pytest
 
 from formcheck.domain import Analysis, Measurement, Side, Summary
 from formcheck.errors import FormcheckError, NoRunnerError, VideoError
-from formcheck.reasons import reason
+from formcheck.reasons import message, reason
 from formcheck.report.json import refused_summary, summary
+from formcheck.texts import text
 from tests.report import example
 
+EMPTY = VideoError(text("errors", "clip.empty", path="x.mp4"))
 SCHEMA = Path(__file__).parents[2] / "docs" / "summary.schema.json"
 
 
@@ -43,7 +45,7 @@ def test_summary_fits_the_schema(analysis: Analysis, validator: Any) -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        VideoError("clip.mp4 is empty"),
+        EMPTY,
         NoRunnerError(reason("walking", knee_deg=60.0, bounce=-0.5)),
         NoRunnerError(reason("no_person", missing_share=1.0), video=example.video_info()),
     ],
@@ -56,7 +58,7 @@ def test_refused_summary_fits_the_schema(error: FormcheckError, validator: Any) 
 
 
 def test_refused_and_analysed_summaries_have_the_same_keys() -> None:
-    refused = refused_summary(VideoError("no"), Path("x.mp4"))
+    refused = refused_summary(EMPTY, Path("x.mp4"))
     analysed = summary(example.analysis())
     assert refused.keys() == analysed.keys()
     assert refused["video"].keys() == analysed["video"].keys()
@@ -76,16 +78,16 @@ def test_refusal_carries_the_reasons_of_the_error() -> None:
     )
     first, second = refused_summary(NoRunnerError(walking, short), Path("x.mp4"))["reasons"]
     assert (first["code"], second["code"]) == ("walking", "too_few_strides")
-    assert first["message"] == walking.message
+    assert first["message"] == message(walking)
     assert (second["seen"], second["missing"], second["film"]) == (
         short.seen, short.missing, short.film,
     )  # fmt: skip
 
 
 def test_other_errors_become_one_reason_named_after_their_class() -> None:
-    reasons = refused_summary(VideoError("the file is empty"), Path("x.mp4"))["reasons"]
+    reasons = refused_summary(EMPTY, Path("x.mp4"))["reasons"]
     (only,) = reasons
-    assert (only["code"], only["message"]) == ("video-error", "the file is empty")
+    assert (only["code"], only["message"]) == ("video-error", str(EMPTY))
     assert only["seen"] is only["missing"] is only["film"] is None
 
 
@@ -131,7 +133,7 @@ def test_finding_leads_to_its_sources() -> None:
 
 
 def test_safety_text_comes_with_every_summary() -> None:
-    refused = refused_summary(VideoError("no"), Path("x.mp4"))
+    refused = refused_summary(EMPTY, Path("x.mp4"))
     for made in (summary(example.analysis()), refused):
         assert "emergency care" in " ".join(made["safety"])
 

@@ -265,7 +265,7 @@ BAD_FILES: dict[str, tuple[Callable[[Path], object], str]] = {
     "text": (lambda path: path.write_text("hello runner\n" * 20), "not a video"),
     "jpeg": (lambda path: picture(path, "mjpeg", "yuvj420p"), "is a picture, not a video"),
     "png": (lambda path: picture(path, "png", "rgb24"), "is a picture, not a video"),
-    "no index": (without_index, "not a video or is damaged"),
+    "no index": (without_index, "not a video or is broken"),
     "only sound": (sound, "holds no video"),
     "one frame": (lambda path: write_clip(path, Clip([0.0])), "holds one frame"),
     "playlist": (

@@ -16,7 +16,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from formcheck.domain import Choice, Motion, PoseSequence, Side, View, ViewEstimate
+from formcheck.domain import Choice, FloatArray, Motion, PoseSequence, Side, View, ViewEstimate
 from formcheck.errors import NoRunnerError, TooFewStridesError, ViewError
 from formcheck.gait.angles import knee_flexion_deg, trunk_lean_deg
 from formcheck.gait.rhythm import BodyRhythm
@@ -93,14 +93,20 @@ def require_track(coverage: Coverage, params: RunningParams) -> None:
 def require_movement(pose: PoseSequence, view: View, params: RunningParams) -> None:
     """Refuse people who stand: their ankles hardly move against the hips."""
     hip = pose.midpoint_px("hip")
-    ranges = [
-        np.nanpercentile(ankle, 95, axis=0) - np.nanpercentile(ankle, 5, axis=0)
-        for ankle in (pose.track_px(f"{side}_ankle") - hip for side in Side)
-    ]
+    ranges = [_usual_range(pose.track_px(f"{side}_ankle") - hip) for side in Side]
     ankle_range = float(np.max(ranges)) / rough_leg_px(pose)
     is_rear = view is View.REAR
     if ankle_range < (params.standing_ankle_rise if is_rear else params.standing_ankle_range):
         raise NoRunnerError(reason("standing", ankle_range=ankle_range))
+
+
+def _usual_range(points: FloatArray) -> FloatArray:
+    """Range of the middle 90 % of points ``(n, 2)`` across and along the picture; 0 when unseen."""
+    known = points[np.isfinite(points).all(axis=1)]
+    if len(known) == 0:
+        return np.zeros(2)
+    low, high = np.percentile(known, (5, 95), axis=0)
+    return np.asarray(high - low)
 
 
 def require_one_direction(pose: PoseSequence, time_scale: float, params: RunningParams) -> None:
@@ -109,10 +115,10 @@ def require_one_direction(pose: PoseSequence, time_scale: float, params: Running
         raise ViewError(reason("turns", window_s=params.turn_window_s))
 
 
-def require_sagittal_view(view: ViewEstimate) -> None:
-    """Refuse views across the running direction."""
-    if view.view in {View.FRONT, View.REAR}:
-        raise ViewError(reason(f"view_{view.view}", width_ratio=view.width_ratio))
+def refuse_front(view: ViewEstimate) -> None:
+    """Refuse views from the front; those from behind have a way of their own (``rear.py``)."""
+    if view.view is View.FRONT:
+        raise ViewError(reason("view_front", width_ratio=view.width_ratio))
 
 
 def require_facing(view: ViewEstimate) -> tuple[Side, Side]:
@@ -176,7 +182,9 @@ def require_running(
     that bends more than most walkers'.
     """
     trunk = rhythm.bounce > params.min_bounce
-    knee = float(np.nanpercentile(knee_flexion_deg(motion, near), 98))
+    bend = knee_flexion_deg(motion, near)
+    bend = bend[np.isfinite(bend)]
+    knee = float(np.percentile(bend, 98)) if len(bend) else float("nan")
     runs = knee > params.no_walker_knee_deg
     if rhythm.sharpness < params.clear_rhythm:
         is_running = trunk and runs

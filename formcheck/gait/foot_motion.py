@@ -332,9 +332,11 @@ def _usual_lead_s(lead_s: FloatArray, params: EventParams) -> float:
 
 
 def _ground_heights(foot: _Foot) -> FloatArray:
-    """Height of the toe in mid-stance per anchor: running median over five strides."""
+    """Height of the toe in mid-stance per anchor: running median over five strides; NaN unseen."""
     heights = np.interp(foot.anchors_s, foot.time_s, foot.toe_height_ll)
-    return np.array([np.nanmedian(heights[max(0, k - 2) : k + 3]) for k in range(len(heights))])
+    near = (heights[max(0, k - 2) : k + 3] for k in range(len(heights)))
+    known = [window[np.isfinite(window)] for window in near]
+    return np.array([np.median(seen) if len(seen) else np.nan for seen in known])
 
 
 def _toe_off_pairs(foot: _Foot, stop: FloatArray, params: EventParams) -> list[tuple[float, float]]:

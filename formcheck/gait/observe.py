@@ -21,13 +21,13 @@ from formcheck.gait.camera import CameraParams, estimate_camera, unsteady_pictur
 from formcheck.gait.checks import (
     Doubt,
     RunningParams,
+    refuse_front,
     require_enough_for_oblique,
     require_facing,
     require_frame_rate,
     require_one_stride,
     require_rhythm,
     require_running,
-    require_sagittal_view,
     require_steady_oblique,
     require_steady_trunk,
 )
@@ -155,7 +155,7 @@ def observe_gait(
 
 def _direction(view: ViewEstimate) -> tuple[Side, Side]:
     """Facing and near side. Raises ViewError where they cannot be told."""
-    require_sagittal_view(view)
+    refuse_front(view)
     return require_facing(view)
 
 

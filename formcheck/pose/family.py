@@ -314,14 +314,17 @@ def belongs(pair: FloatArray, expected: FloatArray, params: FamilyParams) -> boo
     return bool(near.mean() >= params.min_family_share)
 
 
-def typical_limbs(phase: FloatArray, pair: FloatArray, params: FamilyParams) -> FloatArray:
+def typical_limbs(phase: FloatArray, pair: FloatArray, params: FamilyParams) -> FloatArray | None:
     """Typical limbs of a pair whose phases are known (arms), ``(2, BINS, n_points, 2)``.
 
-    Begins with the median over both limbs, half a stride apart, and goes on as for legs.
+    Begins with the median over both limbs, half a stride apart, and goes on as for legs. None
+    where hardly any limb was drawn.
     """
     both = np.concatenate((pair[:, 0], pair[:, 1]))
     place = np.concatenate((phase, phase + np.pi))
     known = np.isfinite(both[:, :, 0]).all(axis=1)
+    if known.sum() < _FEW_NEAR:
+        return None
     both, apart = both[known], _from_bins(place[known])
     typical = np.empty((BINS, *both.shape[1:]))
     for index, turn in enumerate(apart):

@@ -57,9 +57,11 @@ class Identity:
 def own_spread(apart: FloatArray, params: IdentityParams) -> FloatArray:
     """Spread of each point about its typical place, ``(2, n_points)``.
 
-    ``apart`` (n, 2, n_points, 2). From the median, which garbage in less than half leaves alone.
+    ``apart`` (n, 2, n_points, 2). From the median, which garbage in less than half leaves alone;
+    the widest for a point that was never drawn.
     """
     distance = np.sqrt(np.sum(apart**2, axis=-1))
+    distance[:, ~np.isfinite(distance).any(axis=0)] = np.inf
     # Median distance of a round normal scatter is 1.18 spreads.
     spread: FloatArray = np.clip(np.nanmedian(distance, axis=0) / 1.18, *params.spread_range)
     return spread

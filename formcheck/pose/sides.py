@@ -33,6 +33,7 @@ from formcheck.domain import (
 from formcheck.pose.body import columns, leg_scale_px, shoulder_width_ratio
 from formcheck.pose.family import (
     FamilyParams,
+    StrideFamily,
     at_phase,
     belongs,
     find_family,
@@ -87,17 +88,28 @@ def resolve_sides(pose: PoseSequence, params: SideParams) -> tuple[PoseSequence,
     found, is_backward = _followed(legs, family.expected(), params)
     family = family.renamed() if is_backward else family
     pairs = {"leg": _decide(legs, family.expected(), found, seen, params)}
-    arms = limb_points(pose, "arm", scale_px)[seen]
-    expected_arms = at_phase(typical_limbs(family.phase, arms, params.family), family.phase)
-    if belongs(arms, expected_arms, params.family):  # some arms keep a time of their own
-        found, is_backward = _followed(arms, expected_arms, params)
-        expected_arms = expected_arms[:, ::-1] if is_backward else expected_arms
-        pairs["arm"] = _decide(arms, expected_arms, found, seen, params)
+    arms = _decided_arms(limb_points(pose, "arm", scale_px)[seen], family, seen, params)
+    if arms is not None:
+        pairs["arm"] = arms
     repaired = pose
     for kind, pair in pairs.items():
         repaired = _hide(exchange(repaired, MOVED[kind], pair.identity.swapped), kind, pair.hidden)
     naming = name_sides(repaired, family)
     return naming.apply(repaired), _report(pose.time_s, pairs, naming)
+
+
+def _decided_arms(
+    arms: FloatArray, family: StrideFamily, seen: BoolArray, params: SideParams
+) -> _Pair | None:
+    """What was decided on the arms; None where hardly drawn, or in a time of their own."""
+    typical = typical_limbs(family.phase, arms, params.family)
+    if typical is None:
+        return None
+    expected = at_phase(typical, family.phase)
+    if not belongs(arms, expected, params.family):
+        return None
+    found, is_backward = _followed(arms, expected, params)
+    return _decide(arms, expected[:, ::-1] if is_backward else expected, found, seen, params)
 
 
 def _followed(

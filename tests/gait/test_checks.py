@@ -205,8 +205,8 @@ def test_a_camera_that_pans_from_front_to_behind_is_refused() -> None:
     assert caught.value.reasons[0].code == "view_changes"
 
 
-def test_a_start_is_refused() -> None:
-    pose, _ = record()
+def getting_up_to_speed(pose: PoseSequence) -> PoseSequence:
+    """The trunk, bent by 60 degrees at the start, rises for six seconds."""
     rising = -60.0 * np.clip(1 - pose.time_s / 6.0, 0, 1)
     hip = pose.midpoint_px("hip")
     xy = np.array(pose.xy_px)
@@ -216,4 +216,8 @@ def test_a_start_is_refused() -> None:
             [rotate(p[None], -a)[0] for p, a in zip(xy[:, column] - hip, rising, strict=True)]
         )
         xy[:, column] = hip + turned
-    assert refusal(replace(pose, xy_px=xy), NoRunnerError) == "not_steady"
+    return replace(pose, xy_px=xy)
+
+
+def test_a_start_is_refused() -> None:
+    assert refusal(getting_up_to_speed(record()[0]), NoRunnerError) == "not_steady"

@@ -189,3 +189,22 @@ def test_a_changing_speed_is_not_compared(change: float, is_told: bool) -> None:
     later = pose.time_s * (1 + change / 2 * share)
     result = analysed(replace(pose, time_s=later))
     assert (codes(result).get("comparison") == "speed_changes") is is_told
+
+
+@pytest.mark.parametrize(
+    ("parts", "code"),
+    [
+        (("left_elbow", "right_elbow"), "arms_hidden"),
+        (("left_foot_index", "right_foot_index"), "feet_hidden"),
+        (("right_ankle",), "feet_hidden"),
+    ],
+)
+def test_parts_that_are_never_drawn_are_withheld_and_break_nothing(
+    parts: tuple[str, ...], code: str
+) -> None:
+    pose, truth = record(NATURAL)
+    xy = np.array(pose.xy_px)
+    xy[:, [pose.index(part) for part in parts]] = np.nan
+    result = analysed(replace(pose, xy_px=xy))
+    assert code in codes(result).values()
+    assert median_of(result, "cadence_spm") == pytest.approx(truth.value("cadence_spm"), abs=1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -17,8 +18,21 @@ from formcheck.errors import ConfigError, OutputError, VideoError
 from formcheck.pose.cache import PoseCache
 from formcheck.texts import text
 
-ClipFacts = tuple[str, str, int, str | None]
-"""Name, URL, bytes and content tag of a clip."""
+
+@dataclass(frozen=True, slots=True)
+class RemoteClip:
+    """What a store says of a clip: its size and a tag of its content."""
+
+    bytes: int
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Clips by their URL, and the URL of the folder they were looked for in."""
+
+    root: str
+    clips: Mapping[str, RemoteClip]
 
 
 def is_url(place: str) -> bool:
@@ -40,40 +54,52 @@ def opened(url: str) -> tuple[Any, str]:
     return file_system, path.rstrip("/")
 
 
-def remote_clips(
-    url: str, output: str, suffixes: Collection[str], *, recursive: bool
-) -> Mapping[str, ClipFacts]:
-    """Return the clips below a folder URL, behind a pattern or at a URL, by their URL.
+def remote_clips(url: str, output: str, suffixes: Collection[str], *, recursive: bool) -> Listing:
+    """Return the clips below a folder URL, behind a pattern or at a URL.
 
-    Raises VideoError when nothing can be listed there.
+    Raises VideoError when nothing can be listed there, or nothing is there.
     """
-    file_system, root = opened(url)
+    file_system, place = opened(url)
     try:
-        entries, root = _listed(file_system, root, recursive=recursive)
+        entries, root = _listed(file_system, place, recursive=recursive)
     except OSError as error:
         raise VideoError(text("errors", "batch.unlisted", url=url, why=str(error))) from error
-    below = file_system.unstrip_protocol(opened(output)[1]) + "/" if is_url(output) else None
+    if not entries:
+        raise VideoError(text("errors", "batch.no_clip", sources=url))
+    root_url, output_url = str(file_system.unstrip_protocol(root)), _same_kind(output)
     results = {str(PurePosixPath(p).parent) for p in entries if p.endswith("/summary.json")}
-    clips: dict[str, ClipFacts] = {}
+    clips: dict[str, RemoteClip] = {}
     for path, facts in entries.items():
         own_url = str(file_system.unstrip_protocol(path))
-        is_clip = PurePosixPath(path).suffix.lower() in suffixes or path == root
+        is_clip = PurePosixPath(path).suffix.lower() in suffixes or path == place
         is_result = str(PurePosixPath(path).parent) in results
-        if is_clip and not is_result and not (below and own_url.startswith(below)):
-            name = PurePosixPath(path).name if path == root else path[len(root) :].lstrip("/")
+        is_ours = _is_below(own_url, output_url) and not _is_below(f"{root_url}/any", output_url)
+        if is_clip and not is_result and not is_ours:
             tag = facts.get("ETag") or file_system.ukey(path)
-            clips[own_url] = (name, own_url, int(facts.get("size") or 0), str(tag))
-    return clips
+            clips[own_url] = RemoteClip(int(facts.get("size") or 0), str(tag))
+    return Listing(root_url, clips)
+
+
+def _same_kind(place: str) -> str:
+    """A URL as its file system writes it; a path as it is."""
+    if not is_url(place):
+        return place
+    file_system, path = opened(place)
+    return str(file_system.unstrip_protocol(path))
+
+
+def _is_below(url: str, folder: str) -> bool:
+    return url.startswith(folder.rstrip("/") + "/")
 
 
 def _listed(file_system: Any, root: str, *, recursive: bool) -> tuple[Mapping[str, Any], str]:
-    """Files with their facts, and the path that names are relative to."""
+    """Files with their facts, and the folder that names are relative to."""
     if any(wild in root for wild in "*?["):
         found = file_system.glob(root, detail=True)
         fixed = root[: min(root.index(wild) for wild in "*?[" if wild in root)]
         return _files(found), fixed.rpartition("/")[0]
     if file_system.isfile(root):
-        return {root: file_system.info(root)}, root
+        return {root: file_system.info(root)}, root.rpartition("/")[0]
     depth = None if recursive else 1
     return _files(file_system.find(root, maxdepth=depth, detail=True)), root
 

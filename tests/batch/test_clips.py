@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
+import unicodedata
+from pathlib import Path, PurePosixPath
 
+import fsspec
 import pytest
 
 from formcheck.batch.clips import Clip, assign_folders, find_clips, known_by_place
@@ -93,6 +96,77 @@ def test_a_clip_keeps_its_name_in_other_company(tmp_path: Path) -> None:
     assert [clip.name for clip in known_by_place(found, before)] == ["a.mp4", "two/b.mp4"]
 
 
+def test_the_output_may_be_the_folder_of_the_clips(tmp_path: Path) -> None:
+    source = touch(tmp_path, "a.mp4", "sub/b.mp4", "a/summary.json", "a/annotated.mp4")
+    assert names(source, output=source) == ["a.mp4", "sub/b.mp4"]
+    assert names(source / "*.mp4", output=source) == ["a.mp4"]
+    assert names(source / "sub", output=source) == ["b.mp4"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("misspelt", "does not exist; check the spelling"),
+        ("dangling.mp4", "link to something that is not there"),
+        ("loop.mp4", "link to something that is not there"),
+        ("pipe.mp4", "is a device, a pipe or the like"),
+        ("zero", "is a device, a pipe or the like"),
+        ("x" * 300, "cannot be read"),
+    ],
+)
+def test_what_is_given_by_name_must_be_a_file_or_a_folder(
+    tmp_path: Path, name: str, said: str
+) -> None:
+    (tmp_path / "dangling.mp4").symlink_to(tmp_path / "gone.mp4")
+    (tmp_path / "loop.mp4").symlink_to(tmp_path / "loop.mp4")
+    (tmp_path / "zero").symlink_to("/dev/zero")
+    os.mkfifo(tmp_path / "pipe.mp4")
+    touch(tmp_path, "good/a.mp4")
+    with pytest.raises(VideoError, match=said) as raised:
+        names(tmp_path / "good", tmp_path / name, output=tmp_path / "out")
+    assert name in str(raised.value)
+
+
+def test_a_link_that_leads_nowhere_is_a_clip_that_will_fail(tmp_path: Path) -> None:
+    source = touch(tmp_path / "in", "a.mp4")
+    (source / "gone.mp4").symlink_to(tmp_path / "away" / "gone.mp4")
+    (source / "loop.mp4").symlink_to(source / "loop.mp4")
+    (source / "round").symlink_to(source / "round")
+    assert names(source, output=tmp_path / "out") == ["a.mp4", "gone.mp4", "loop.mp4"]
+    assert names(source / "*.mp4", output=tmp_path / "out") == ["a.mp4", "gone.mp4", "loop.mp4"]
+
+
+def test_two_files_that_can_only_be_called_the_same_are_two_clips(tmp_path: Path) -> None:
+    source = touch(tmp_path / "in", "caf\udce9.mp4", "caf_xe9.mp4")
+    found = find_clips([str(source)], "out", recursive=False)
+    assert [clip.name for clip in found] == ["caf_xe9-2.mp4", "caf_xe9.mp4"]
+    assert len({clip.source for clip in found}) == 2
+
+
+def test_clips_of_several_remote_folders_are_named_from_what_these_have_in_common() -> None:
+    store = fsspec.filesystem("memory")
+    for path in ("/shop/one/a.mp4", "/shop/two/a.mp4", "/shop/two/deep/b.mp4"):
+        store.pipe_file(path, b"film")
+    folders = ["memory://shop/one", "memory://shop/two"]
+    found = find_clips(folders, "memory://out", recursive=True)
+    assert [clip.name for clip in found] == ["one/a.mp4", "two/a.mp4", "two/deep/b.mp4"]
+    (alone,) = find_clips(["memory://shop/one/a.mp4"], "memory://out", recursive=True)
+    assert alone.name == "a.mp4"
+    own = find_clips(["memory://shop/two"], "memory://shop/two", recursive=True)
+    assert [clip.name for clip in own] == ["a.mp4", "deep/b.mp4"]
+    above = find_clips(["memory://shop"], "memory://shop/two", recursive=True)
+    assert [clip.name for clip in above] == ["one/a.mp4"]
+    with pytest.raises(VideoError, match="memory://shop/three"):
+        find_clips(["memory://shop/one", "memory://shop/three"], "memory://out", recursive=True)
+
+
+def test_a_remote_clip_and_one_of_this_machine_have_different_names(tmp_path: Path) -> None:
+    fsspec.filesystem("memory").pipe_file("/mixed/a.mp4", b"film")
+    source = touch(tmp_path, "a.mp4")
+    found = find_clips(["memory://mixed", str(source)], "memory://out", recursive=False)
+    assert [clip.name for clip in found] == [f"file{source}/a.mp4", "memory/mixed/a.mp4"]
+
+
 def test_what_a_dot_hides_is_no_clip(tmp_path: Path) -> None:
     source = touch(tmp_path, "a.mp4", "._a.mp4", ".trash/b.mp4")
     assert names(source, output=tmp_path / "out") == ["a.mp4"]
@@ -123,3 +197,18 @@ def test_a_name_that_is_no_text_can_be_written(tmp_path: Path) -> None:
 def test_no_result_lies_in_another_or_on_a_file_of_the_batch() -> None:
     assert folders("sub.mp4", "sub/a.mp4")["sub.mp4"] == "sub.mp4"
     assert folders("batch.csv.mp4") == {"batch.csv.mp4": "batch.csv.mp4"}
+
+
+def test_a_long_name_is_cut_short_and_still_its_own() -> None:
+    long = "ü" * 110
+    given = folders(f"sub/{long}1.mp4", f"sub/{long}2.mp4")
+    assert len(set(given.values())) == 2
+    for folder in given.values():
+        assert folder.startswith("sub/üüü")
+        assert len(PurePosixPath(folder).name.encode()) <= 120
+
+
+def test_spellings_that_a_file_system_may_not_tell_apart_get_folders_it_does() -> None:
+    composed, decomposed = "caf\u00e9.mp4", "cafe\u0301.mp4"
+    given = folders(composed, decomposed, "CAF\u00c9.mp4")
+    assert len({unicodedata.normalize("NFC", each).casefold() for each in given.values()}) == 3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import subprocess
@@ -190,12 +189,29 @@ def test_a_clip_whose_name_is_no_text_is_analysed_as_any_other(
     assert (tmp_path / "out" / "caf_xe9" / "report.html").is_file()
 
 
-def test_a_pipe_is_no_clip_and_holds_nothing_up(clips: Clips, tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe.mp4")
-    run(clips, tmp_path / "out", folder=tmp_path / "pipe.mp4")
-    (row,) = rows(tmp_path / "out").values()
-    assert row["verdict"] == "failed"
-    assert "is a pipe" in row["reasons"]
+def test_a_misspelt_folder_is_said_before_any_work(cli: Cli, clips: Clips, tmp_path: Path) -> None:
+    outcome = cli("batch", clips.folder, tmp_path / "misspelt", "-o", tmp_path / "out")
+    assert outcome.exit_code == 2
+    assert f"{tmp_path / 'misspelt'} does not exist" in outcome.complaint
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_link_that_leads_nowhere_is_recorded_and_a_long_name_is_no_hindrance(
+    clips: Clips, tmp_path: Path
+) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "gone.mp4").symlink_to(tmp_path / "away.mp4")
+    name = f"{'long ' * 48}.mp4"
+    shutil.copy(clips.folder / GOOD, tmp_path / "in" / name)
+    for _ in range(2):
+        run(clips, tmp_path / "in", folder=tmp_path / "in")
+        found = rows(tmp_path / "in")
+        assert {clip: row["verdict"] for clip, row in found.items()} == {
+            "gone.mp4": "failed", name: "partial",
+        }  # fmt: skip
+    assert "does not exist" in found["gone.mp4"]["reasons"]
+    assert (tmp_path / "in" / found[name]["folder"] / "report.html").is_file()
+    assert len(records(tmp_path / "in")) == 2
 
 
 def test_without_annotated_clips_the_thumbnail_of_before_stays(clips: Clips, again: Path) -> None:

@@ -65,7 +65,8 @@ def metrics_markdown() -> str:
         "Most metrics have one value per stride. Reported is the median over the strides of a\n"
         "side, or over those of the near side for the whole body, with a 95 % interval; a metric\n"
         "read over the clip has one value with an interval. The uncertainty is that of the near\n"
-        "leg, 1 SD, before the spread of the strides is added. Axes and signs:\n"
+        "leg, 1 SD, before the spread of the strides is added; no interval reaches beyond the\n"
+        "limits. Axes and signs:\n"
         "[conventions.md](conventions.md).\n"
     )
     return head + "".join(_metric_section(entry) for entry in METRICS.values())
@@ -81,6 +82,7 @@ def _metric_section(entry: StrideMetric | ClipMetric) -> str:
         ("Formula", f"`{formulas()[entry.name].formula}`"),
         ("Unit", entry.unit or "none"),
         ("Positive", formulas()[entry.name].positive),
+        ("Limits", _limits(entry)),
         *_how_read(entry),
         ("Topic", entry.topic.value),
         ("Views", ", ".join(view.value for view in entry.views)),
@@ -90,6 +92,14 @@ def _metric_section(entry: StrideMetric | ClipMetric) -> str:
     )
     lines = "".join(f"- {name}: {value}\n" for name, value in facts if value)
     return f"\n## `{entry.name}`\n\n{entry.label}. {entry.definition}\n\n{lines}"
+
+
+def _limits(entry: StrideMetric | ClipMetric) -> str:
+    """Between which values all true ones lie; empty where there are no such."""
+    low, high = entry.limits
+    if math.isinf(low):
+        return ""
+    return f"{low:g} or more" if math.isinf(high) else f"{low:g} to {high:g}"
 
 
 def _how_read(entry: StrideMetric | ClipMetric) -> tuple[tuple[str, str], ...]:

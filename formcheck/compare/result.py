@@ -72,13 +72,14 @@ class Result:
     def value(self, metric: str, side: Side | None) -> Summary | None:
         """What a metric came to on a side (None: whole body); None when it was not measured.
 
-        The standard error is that of the interval's lower half, which no ceiling cuts.
+        The standard error is that of the interval's longer half: limits of what exists cut one.
         """
         found = self.summary["measurements"].get(metric, {}).get(_KEYS[side])
         if found is None:
             return None
         median, low, high = (float(found[key]) for key in ("median", "low", "high"))
-        return Summary(median, low, high, (median - low) / _Z_95, int(found["n_strides"]))
+        error = max(median - low, high - median) / _Z_95
+        return Summary(median, low, high, error, int(found["n_strides"]))
 
 
 def read_summary(folder: Path) -> Mapping[str, Any]:

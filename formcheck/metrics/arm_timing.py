@@ -21,6 +21,8 @@ from formcheck.gait.angles import thigh_angle_deg, upper_arm_angle_deg
 from formcheck.gait.confidence import maybe_another
 from formcheck.metrics.registry import (
     MIN_STRIDES,
+    NOT_NEGATIVE,
+    SHARE,
     Estimate,
     Estimates,
     Topic,
@@ -58,19 +60,27 @@ class _Swing:
         return _wrapped(self.late_deg - np.degrees(np.angle(self.mean)))
 
 
-@clip_metric("Arm against opposite leg", unit="deg", topic=Topic.ARMS, sources=("lamb2014",))
+@clip_metric(
+    "Arm against opposite leg",
+    unit="deg",
+    topic=Topic.ARMS,
+    sources=("lamb2014",),
+    limits=(-180.0, 180.0),
+)
 def arm_leg_phase_deg(gait: Gait) -> Estimates:
     """Share of a stride (360) by which an arm swings later than the opposite thigh; 0 in time."""
     return {side: _phase(_swing(gait, side)) for side in Side}
 
 
-@clip_metric("Arm and leg in step", unit="", topic=Topic.ARMS, sources=("lamb2014",))
+@clip_metric("Arm and leg in step", unit="", topic=Topic.ARMS, sources=("lamb2014",), limits=SHARE)
 def arm_leg_sync(gait: Gait) -> Estimates:
     """How constant an arm's phase to the opposite leg is over strides; 1 always the same, 0 any."""
     return {side: _sync(_swing(gait, side)) for side in Side}
 
 
-@clip_metric("Arm over leg frequency", unit="", topic=Topic.ARMS, sources=("lamb2014",))
+@clip_metric(
+    "Arm over leg frequency", unit="", topic=Topic.ARMS, sources=("lamb2014",), limits=NOT_NEGATIVE
+)
 def arm_leg_frequency_ratio(gait: Gait) -> Estimates:
     """Swings of an arm per stride; 1 in time with the legs."""
     swings = {side: _swing(gait, side) for side in Side}
@@ -101,7 +111,7 @@ def _sync(swing: _Swing | Reason) -> Estimate | Reason:
         return swing
     along = np.cos(np.radians(swing.off_mean_deg))
     error = float(np.std(along, ddof=1)) / np.sqrt(len(along))
-    return Estimate(abs(swing.mean), error, len(along), ceiling=1.0)
+    return Estimate(abs(swing.mean), error, len(along))
 
 
 def _swing(gait: Gait, side: Side) -> _Swing | Reason:

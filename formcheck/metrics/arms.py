@@ -8,27 +8,46 @@ from formcheck.domain import FloatArray, Gait, Motion, Side
 from formcheck.gait.angles import elbow_flexion_deg as flexion_over_time
 from formcheck.gait.angles import trunk_lean_deg as lean_over_time
 from formcheck.gait.angles import upper_arm_angle_deg
-from formcheck.metrics.registry import Reading, Topic, metric, over_own_stride
+from formcheck.metrics.registry import NOT_NEGATIVE, Reading, Topic, metric, over_own_stride
 
 ELBOW = Reading(parts=("elbow", "wrist"))
+BENT = (0.0, 180.0)
+"""Straight to folded."""
 
 
 @metric(
-    "Elbow flexion", unit="deg", topic=Topic.ARMS, reading=ELBOW, sources=("yegian2019",)
-)  # fmt: skip
+    "Elbow flexion",
+    unit="deg",
+    topic=Topic.ARMS,
+    reading=ELBOW,
+    sources=("yegian2019",),
+    limits=BENT,
+)
 def elbow_flexion_deg(gait: Gait) -> FloatArray:
     """Mean elbow flexion over a stride; 0 straight, 90 a right angle."""
     return over_own_stride(gait, flexion_over_time, lambda flexion: float(flexion.mean()))
 
 
-@metric("Least elbow flexion", unit="deg", topic=Topic.ARMS, reading=ELBOW, sources=("yegian2019",))
+@metric(
+    "Least elbow flexion",
+    unit="deg",
+    topic=Topic.ARMS,
+    reading=ELBOW,
+    sources=("yegian2019",),
+    limits=BENT,
+)
 def elbow_flexion_min_deg(gait: Gait) -> FloatArray:
     """Smallest elbow flexion within a stride; 0 straight."""
     return over_own_stride(gait, flexion_over_time, lambda flexion: float(flexion.min()))
 
 
 @metric(
-    "Greatest elbow flexion", unit="deg", topic=Topic.ARMS, reading=ELBOW, sources=("yegian2019",)
+    "Greatest elbow flexion",
+    unit="deg",
+    topic=Topic.ARMS,
+    reading=ELBOW,
+    sources=("yegian2019",),
+    limits=BENT,
 )
 def elbow_flexion_max_deg(gait: Gait) -> FloatArray:
     """Largest elbow flexion within a stride; 0 straight."""
@@ -41,6 +60,7 @@ def elbow_flexion_max_deg(gait: Gait) -> FloatArray:
     topic=Topic.ARMS,
     reading=Reading(parts=("shoulder", "elbow")),
     sources=("arellano2014",),
+    limits=NOT_NEGATIVE,
 )
 def arm_swing_deg(gait: Gait) -> FloatArray:
     """Range of the upper arm's angle to the trunk within a stride."""
@@ -53,6 +73,7 @@ def arm_swing_deg(gait: Gait) -> FloatArray:
     topic=Topic.ARMS,
     reading=Reading(parts=("shoulder", "wrist")),
     sources=("arellano2014",),
+    limits=NOT_NEGATIVE,
 )
 def wrist_travel_leg_lengths(gait: Gait) -> FloatArray:
     """How far the wrist goes forward and back of its own shoulder within a stride."""

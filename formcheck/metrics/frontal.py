@@ -27,6 +27,7 @@ from formcheck.gait.frontal_angles import (
 )
 from formcheck.geometry import highest
 from formcheck.metrics.registry import (
+    NOT_NEGATIVE,
     Instant,
     Reading,
     Topic,
@@ -166,6 +167,7 @@ def trunk_side_lean_deg(gait: Gait) -> FloatArray:
     topic=Topic.FRONTAL,
     reading=Reading(parts=("shoulder", "hip"), whole_body=True),
     sources=("souza2016",),
+    limits=NOT_NEGATIVE,
 )
 def trunk_side_range_deg(gait: Gait) -> FloatArray:
     """Range of the sideways angle of the trunk within a stride."""
@@ -178,6 +180,7 @@ def trunk_side_range_deg(gait: Gait) -> FloatArray:
     topic=Topic.FRONTAL,
     reading=Reading(parts=("hip",), whole_body=True),
     sources=("drozda2024",),
+    limits=NOT_NEGATIVE,
 )
 def hip_sway_leg_lengths(gait: Gait) -> FloatArray:
     """Range of mid-hip from side to side within a stride."""

@@ -20,6 +20,7 @@ from formcheck.gait.angles import (
 )
 from formcheck.geometry import highest
 from formcheck.metrics.registry import (
+    NOT_NEGATIVE,
     Instant,
     Reading,
     Topic,
@@ -61,6 +62,7 @@ def knee_peak_stance_deg(gait: Gait) -> FloatArray:
     topic=Topic.LEGS,
     reading=Reading(Instant.STANCE, LEG),
     sources=("fukuchi2017",),
+    limits=NOT_NEGATIVE,
 )
 def knee_excursion_deg(gait: Gait) -> FloatArray:
     """How far the knee gives way: peak flexion in stance less flexion at initial contact."""

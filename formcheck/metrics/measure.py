@@ -8,7 +8,7 @@ with s the standard deviation over strides (a clip metric brings its own samplin
 timing are multiplied by 1.8 for the far side (Mo et al. 2025: 5.1 against 2.9 degrees), and for a
 limb by one plus the share of time in which it could not be followed; the pose part by 2 in an
 oblique view. Fewer than four strides do not show how much a runner varies: s is then at least the
-usual spread of the metric. The interval is median +- 1.96 u.
+usual spread of the metric. The interval is median +- 1.96 u, cut off where no true value lies.
 """
 
 from __future__ import annotations
@@ -170,7 +170,7 @@ def _over_clip(entry: ClipMetric, gait: Gait) -> tuple[dict[Side | None, Summary
         else:
             estimate = replace(raw, value=raw.value - bias)
             u = _uncertainty(entry, gait, estimate, key)
-            summaries[key] = _interval(estimate, u)
+            summaries[key] = _interval(entry, estimate, u)
     return summaries, reasons
 
 
@@ -193,7 +193,7 @@ def _summarise(
     sampling = 1.25 * _spread(entry.uncertainty, gait, seen) / np.sqrt(len(seen))
     estimate = Estimate(middle, sampling, len(seen))
     u = _uncertainty(entry, gait, estimate, key)
-    return _interval(estimate, u), None
+    return _interval(entry, estimate, u), None
 
 
 def _none_seen(n_unsure: int, key: Side | None) -> str:
@@ -230,10 +230,11 @@ def _hidden(topic: Topic, gait: Gait, key: Side | None) -> str | None:
     return _of_side(key, reason.seen) if reason else None
 
 
-def _interval(estimate: Estimate, u: float) -> Summary:
-    """The value with its 95 % interval."""
-    low, high = estimate.value - Z_95 * u, min(estimate.value + Z_95 * u, estimate.ceiling)
-    return Summary(estimate.value, low, high, u, estimate.n_strides)
+def _interval(entry: Metric, estimate: Estimate, u: float) -> Summary:
+    """The value with its 95 % interval, as far as true values exist."""
+    reach = (estimate.value - Z_95 * u, estimate.value + Z_95 * u)
+    low, high = np.clip(reach, *entry.limits)
+    return Summary(estimate.value, float(low), float(high), u, estimate.n_strides)
 
 
 def _uncertainty(

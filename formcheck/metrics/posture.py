@@ -10,6 +10,7 @@ from formcheck.domain import FloatArray, Gait, Motion, Side
 from formcheck.gait.angles import trunk_lean_deg as lean_over_time
 from formcheck.geometry import standing_angle_deg
 from formcheck.metrics.registry import (
+    NOT_NEGATIVE,
     Instant,
     Reading,
     Topic,
@@ -76,6 +77,7 @@ def trunk_lean_toe_off_deg(gait: Gait) -> FloatArray:
     topic=Topic.TRUNK,
     reading=Reading(parts=TRUNK, whole_body=True),
     sources=("hart2009",),
+    limits=NOT_NEGATIVE,
 )
 def trunk_range_deg(gait: Gait) -> FloatArray:
     """Largest less smallest trunk lean within a stride."""

@@ -9,13 +9,14 @@ unit, the first docstring line is the definition, and the known error goes into
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
-from formcheck.domain import BoolArray, FloatArray, Gait, Motion, Reason, Side, Stride, View
+from formcheck.domain import Band, BoolArray, FloatArray, Gait, Motion, Reason, Side, Stride, View
 from formcheck.metrics.uncertainty import Uncertainty, uncertainties
 from formcheck.texts import in_english
 
@@ -56,6 +57,10 @@ class Instant(StrEnum):
     STRIDE = "stride"
 
 
+ANY: Band = (-math.inf, math.inf)
+NOT_NEGATIVE: Band = (0.0, math.inf)
+SHARE: Band = (0.0, 1.0)
+"""Values that exist: of whatever sign, of amounts, of parts of a whole."""
 WHOLE_CLIP = "clip"
 """Instant of a clip metric."""
 MIN_STRIDES = 4
@@ -82,15 +87,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a clip metric found: ``sampling_error`` is the 1-SD error from too few strides.
-
-    No true value lies above ``ceiling``, and no interval reaches beyond it.
-    """
+    """What a clip metric found: ``sampling_error`` is the 1-SD error from too few strides."""
 
     value: float
     sampling_error: float
     n_strides: int
-    ceiling: float = float("inf")
 
 
 Estimates = Mapping[Side | None, Estimate | Reason] | Reason
@@ -99,7 +100,10 @@ Estimates = Mapping[Side | None, Estimate | Reason] | Reason
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """What every registered metric has; ``sources`` are ids of ``sources.toml``."""
+    """What every registered metric has; ``sources`` are ids of ``sources.toml``.
+
+    No true value lies outside ``limits``, and no interval reaches beyond them.
+    """
 
     name: str
     label: str
@@ -107,6 +111,7 @@ class Metric:
     definition: str
     topic: Topic
     sources: tuple[str, ...]
+    limits: Band
 
     @property
     def views(self) -> tuple[View, ...]:
@@ -138,28 +143,36 @@ METRICS: dict[str, StrideMetric | ClipMetric] = {}
 
 
 def metric(
-    label: str, *, unit: str, topic: Topic, reading: Reading, sources: tuple[str, ...]
+    label: str,
+    *,
+    unit: str,
+    topic: Topic,
+    reading: Reading,
+    sources: tuple[str, ...],
+    limits: Band = ANY,
 ) -> Callable[[Callable[[Gait], FloatArray]], Callable[[Gait], FloatArray]]:
     """Register a stride metric under its function's name."""
 
     def register(compute: Callable[[Gait], FloatArray]) -> Callable[[Gait], FloatArray]:
         name, definition = _described(compute)
         said = in_english(label, "metrics", f"{name}.label")
-        METRICS[name] = StrideMetric(name, said, unit, definition, topic, sources, reading, compute)
+        METRICS[name] = StrideMetric(
+            name, said, unit, definition, topic, sources, limits, reading, compute
+        )
         return compute
 
     return register
 
 
 def clip_metric(
-    label: str, *, unit: str, topic: Topic, sources: tuple[str, ...]
+    label: str, *, unit: str, topic: Topic, sources: tuple[str, ...], limits: Band = ANY
 ) -> Callable[[Callable[[Gait], Estimates]], Callable[[Gait], Estimates]]:
     """Register a clip metric under its function's name."""
 
     def register(estimate: Callable[[Gait], Estimates]) -> Callable[[Gait], Estimates]:
         name, definition = _described(estimate)
         said = in_english(label, "metrics", f"{name}.label")
-        METRICS[name] = ClipMetric(name, said, unit, definition, topic, sources, estimate)
+        METRICS[name] = ClipMetric(name, said, unit, definition, topic, sources, limits, estimate)
         return estimate
 
     return register

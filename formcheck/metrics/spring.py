@@ -16,6 +16,7 @@ import numpy as np
 from formcheck.domain import FloatArray, Gait, Motion, Stride
 from formcheck.geometry import distance
 from formcheck.metrics.registry import (
+    NOT_NEGATIVE,
     Estimate,
     Estimates,
     Reading,
@@ -41,6 +42,7 @@ MIN_SAMPLES = 12
     topic=Topic.TRUNK,
     reading=Reading(parts=("shoulder", "hip"), whole_body=True),
     sources=("fukuchi2017", "moore2016"),
+    limits=NOT_NEGATIVE,
 )
 def vertical_oscillation_leg_lengths(gait: Gait) -> FloatArray:
     """How far the hips rise and fall within a step: range of two harmonics of the step.
@@ -96,6 +98,7 @@ def _waves(turn: FloatArray) -> FloatArray:
     topic=Topic.LENGTH,
     reading=Reading(parts=("shoulder", "hip"), whole_body=True),
     sources=("fukuchi2017", "moore2016"),
+    limits=NOT_NEGATIVE,
 )
 def vertical_oscillation_cm(gait: Gait) -> FloatArray:
     """How far the hips rise and fall within a step, with the scale of belt speed or height."""
@@ -112,6 +115,7 @@ def vertical_oscillation_cm(gait: Gait) -> FloatArray:
     topic=Topic.CONTACT,
     reading=Reading(parts=("shoulder", "hip"), whole_body=True),
     sources=("fukuchi2017",),
+    limits=NOT_NEGATIVE,
 )
 def vertical_ratio_percent(gait: Gait) -> FloatArray:
     """Vertical oscillation over step length: how much of each step goes up."""
@@ -151,6 +155,7 @@ def spring_mass(
     unit="kN/m/kg",
     topic=Topic.CONTACT,
     sources=("morin2005",),
+    limits=NOT_NEGATIVE,
 )
 def vertical_stiffness_kn_m_kg(gait: Gait) -> Estimates:
     """Peak force over how far the body sinks, from contact and flight time, level running."""
@@ -163,6 +168,7 @@ def vertical_stiffness_kn_m_kg(gait: Gait) -> Estimates:
     unit="kN/m/kg",
     topic=Topic.LENGTH,
     sources=("morin2005",),
+    limits=NOT_NEGATIVE,
 )
 def leg_stiffness_kn_m_kg(gait: Gait) -> Estimates:
     """Peak force over how far the leg shortens, from times and speed, level running."""

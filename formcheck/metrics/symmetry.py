@@ -9,13 +9,15 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck.domain import FloatArray, Gait, Reason, Side
-from formcheck.metrics.registry import Estimate, Estimates, Topic, clip_metric
+from formcheck.metrics.registry import NOT_NEGATIVE, Estimate, Estimates, Topic, clip_metric
 from formcheck.metrics.temporal import contact_time_s, step_time_s, stride_time_s
 from formcheck.metrics.usable import usable_values
 from formcheck.reasons import reason
 
 MIN_RATE_HZ = 55.0
 """Nominal 60 fps phones record 59.9 or, variable, a little less."""
+BOTH_SIDES = (-200.0, 200.0)
+"""Differences of two positive numbers in percent of their mean."""
 SYMMETRY_STRIDES = 12
 VARIABILITY_STRIDES = 60
 QUARTILES_SD = 1.349
@@ -27,6 +29,7 @@ QUARTILES_SD = 1.349
     unit="%",
     topic=Topic.CONTACT,
     sources=("fukuchi2017", "malisoux2024"),
+    limits=BOTH_SIDES,
 )
 def step_time_asymmetry_percent(gait: Gait) -> Estimates:
     """Step time of the left less the right foot over their mean; positive: left longer."""
@@ -38,6 +41,7 @@ def step_time_asymmetry_percent(gait: Gait) -> Estimates:
     unit="%",
     topic=Topic.CONTACT,
     sources=("fukuchi2017", "malisoux2024"),
+    limits=BOTH_SIDES,
 )
 def contact_time_asymmetry_percent(gait: Gait) -> Estimates:
     """Contact time of the left less the right foot over their mean; positive: left longer."""
@@ -49,6 +53,7 @@ def contact_time_asymmetry_percent(gait: Gait) -> Estimates:
     unit="%",
     topic=Topic.RHYTHM,
     sources=("fukuchi2017",),
+    limits=NOT_NEGATIVE,
 )
 def stride_time_variability_percent(gait: Gait) -> Estimates:
     """Standard deviation of the near leg's stride times over their median, in percent.

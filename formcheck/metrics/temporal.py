@@ -6,7 +6,7 @@ import numpy as np
 
 from formcheck.domain import FloatArray, Gait
 from formcheck.gait.scale import LEG_TO_HEIGHT
-from formcheck.metrics.registry import Reading, Topic, metric, per_stride
+from formcheck.metrics.registry import NOT_NEGATIVE, SHARE, Reading, Topic, metric, per_stride
 
 
 @metric(
@@ -15,6 +15,7 @@ from formcheck.metrics.registry import Reading, Topic, metric, per_stride
     topic=Topic.RHYTHM,
     reading=Reading(whole_body=True, rate=True),
     sources=("fukuchi2017", "vanoeveren2017"),
+    limits=NOT_NEGATIVE,
 )
 def cadence_spm(gait: Gait) -> FloatArray:
     """Steps per minute of both feet together: 120 over the stride time."""
@@ -27,6 +28,7 @@ def cadence_spm(gait: Gait) -> FloatArray:
     topic=Topic.RHYTHM,
     reading=Reading(),
     sources=("fukuchi2017",),
+    limits=NOT_NEGATIVE,
 )
 def stride_time_s(gait: Gait) -> FloatArray:
     """Time from initial contact to the next initial contact of the same foot."""
@@ -39,6 +41,7 @@ def stride_time_s(gait: Gait) -> FloatArray:
     topic=Topic.CONTACT,
     reading=Reading(),
     sources=("fukuchi2017",),
+    limits=NOT_NEGATIVE,
 )
 def step_time_s(gait: Gait) -> FloatArray:
     """Time from the other foot's initial contact to this foot's next."""
@@ -51,6 +54,7 @@ def step_time_s(gait: Gait) -> FloatArray:
     topic=Topic.CONTACT,
     reading=Reading(),
     sources=("fukuchi2017", "young2023"),
+    limits=NOT_NEGATIVE,
 )
 def contact_time_s(gait: Gait) -> FloatArray:
     """Time a foot is on the ground: initial contact to toe-off of the same foot."""
@@ -75,6 +79,7 @@ def flight_time_s(gait: Gait) -> FloatArray:
     topic=Topic.FEET,
     reading=Reading(),
     sources=("fukuchi2017",),
+    limits=SHARE,
 )
 def duty_factor(gait: Gait) -> FloatArray:
     """Contact time over stride time; below 0.5 there is a flight phase."""
@@ -87,6 +92,7 @@ def duty_factor(gait: Gait) -> FloatArray:
     topic=Topic.LENGTH,
     reading=Reading(whole_body=True),
     sources=("fukuchi2017", "willwacher2021"),
+    limits=NOT_NEGATIVE,
 )
 def stride_length_m(gait: Gait) -> FloatArray:
     """Way covered in one stride, two steps: speed times stride time."""
@@ -102,6 +108,7 @@ def stride_length_m(gait: Gait) -> FloatArray:
     topic=Topic.CONTACT,
     reading=Reading(whole_body=True),
     sources=("fukuchi2017",),
+    limits=NOT_NEGATIVE,
 )
 def stride_length_leg_lengths(gait: Gait) -> FloatArray:
     """Way covered in one stride: speed of the near foot over the ground times stride time."""
@@ -115,6 +122,7 @@ def stride_length_leg_lengths(gait: Gait) -> FloatArray:
     topic=Topic.CONTACT,
     reading=Reading(whole_body=True),
     sources=("fukuchi2017",),
+    limits=NOT_NEGATIVE,
 )
 def stride_length_body_heights(gait: Gait) -> FloatArray:
     """Way covered in one stride, with a leg of 0.527 body heights as most runners have."""
@@ -128,6 +136,7 @@ def stride_length_body_heights(gait: Gait) -> FloatArray:
     topic=Topic.LENGTH,
     reading=Reading(),
     sources=("fukuchi2017", "willwacher2021"),
+    limits=NOT_NEGATIVE,
 )
 def step_length_m(gait: Gait) -> FloatArray:
     """Way covered from the other foot's contact to this foot's next: speed times step time."""

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from formcheck.compare import load_result
+from formcheck.compare import Result, load_result
 from formcheck.domain import Side
 from formcheck.errors import OutputError, RefusedError
 from formcheck.reasons import message, reason
 from formcheck.report import refused_summary, summary, write_report
 from tests.report import example
+
+CUT_OFF = {"median": 0.005, "low": 0.0, "high": 0.025, "n_strides": 12}
 
 
 def test_a_result_folder_is_read_back(tmp_path: Path) -> None:
@@ -27,6 +29,13 @@ def test_the_standard_error_comes_from_the_interval(tmp_path: Path) -> None:
     lean = load_result(tmp_path / "out").value("trunk_lean_deg", None)
     assert lean is not None
     assert lean.u == pytest.approx(0.3 * example.TRUNK_DEG / 1.96)
+
+
+def test_an_interval_that_ends_where_no_value_lies_keeps_its_standard_error() -> None:
+    found = {"measurements": {"hip_sway_leg_lengths": {"both": CUT_OFF}}}
+    sway = Result("cut", Path("results"), found).value("hip_sway_leg_lengths", None)
+    assert sway is not None
+    assert sway.u == pytest.approx(0.02 / 1.96)
 
 
 def test_any_other_folder_is_refused(tmp_path: Path) -> None:

@@ -10,13 +10,15 @@ from importlib import resources
 import numpy as np
 import pytest
 
+from formcheck import AnalysisConfig, analyze_pose
 from formcheck.domain import LANDMARKS, Stride, View
 from formcheck.metrics import METRICS, ClipMetric, Metric, StrideMetric, Topic, measure
 from formcheck.metrics.described import formulas
 from formcheck.metrics.registry import Instant
 from formcheck.metrics.uncertainty import uncertainties
+from formcheck.synthetic import RunnerSpec, corrupt
 from tests.metrics.made import gait_of
-from tests.synthetic.made import FROM_BEHIND, SIDE_ON, analysis
+from tests.synthetic.made import FROM_BEHIND, NATURAL, SIDE_ON, analysis, record
 
 SUFFIXES = {
     "_deg": "deg",
@@ -142,3 +144,35 @@ def test_a_sign_that_is_defined_is_the_one_of_the_formula() -> None:
 
 def test_every_known_error_belongs_to_a_metric() -> None:
     assert set(uncertainties()) == set(METRICS)
+
+
+AMOUNTS = {"s", "m", "steps/min", "kN/m/kg", "body heights"}
+EITHER_SIGN = {"flight_time_s", "cadence_drift_spm"}
+"""Amounts that may be negative: of a runner with a foot always on the ground; a change."""
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_true_values_lie_within_the_limits_and_amounts_have_some(entry: Metric) -> None:
+    low, high = entry.limits
+    specs = [NATURAL, RunnerSpec(is_walking=True), RunnerSpec(elbow_flexion_deg=5.0, speed_mps=5.0)]
+    for spec in specs:
+        for value in record(spec)[1].values.get(entry.name, {}).values():
+            assert low <= value <= high
+    if entry.unit in AMOUNTS:
+        assert (low == 0.0) is (entry.name not in EITHER_SIGN)
+
+
+def test_no_interval_reaches_beyond_the_limits_however_unsure() -> None:
+    cut = set()
+    for camera, jitter_m in ((SIDE_ON, 0.03), (FROM_BEHIND, 0.0)):
+        pose, _ = record(replace(NATURAL, arm_frequency_ratio=1.25), camera)
+        noisy = corrupt.correlated_jitter(pose, jitter_m * camera.px_per_m, seed=1)
+        for found in analyze_pose(
+            noisy, AnalysisConfig(speed_kmh=10.8, height_cm=176)
+        ).measurements:
+            low, high = METRICS[found.metric].limits
+            for summary in found.summaries.values():
+                assert low <= summary.low <= summary.median <= summary.high <= high
+                if summary.low == low or summary.high == high:
+                    cut.add(found.metric)
+    assert cut == {"arm_leg_sync", "hip_sway_leg_lengths", "trunk_side_range_deg"}

@@ -39,11 +39,19 @@ def folder_lock(folder: Path) -> Iterator[None]:
         facts = {"path": str(folder), "why": error.strerror}
         raise OutputError(text("errors", "batch.unwritable", **facts)) from error
     try:
-        (folder / _HOLDER).write_text(json.dumps(_me()), encoding="utf-8")
+        _sign(folder)
         yield
     finally:
         (folder / _HOLDER).unlink(missing_ok=True)
         lock.release()
+
+
+def _sign(folder: Path) -> None:
+    try:
+        (folder / _HOLDER).write_text(json.dumps(_me()), encoding="utf-8")
+    except OSError as error:
+        facts = {"path": str(folder), "why": error.strerror}
+        raise OutputError(text("errors", "batch.unwritable", **facts)) from error
 
 
 @contextmanager

@@ -69,8 +69,8 @@ class Manifest:
         self.path = path
         self._latest: dict[str, _Place] = {}
         try:
-            path.touch()
-            self._file = path.open("r+b")
+            self._end = path.open("ab", buffering=0)  # what could not be written is not kept
+            self._file = path.open("rb")
             self._load()
         except OSError as error:
             facts = {"path": str(path), "why": error.strerror}
@@ -81,6 +81,7 @@ class Manifest:
 
     def __exit__(self, *exception: object) -> None:
         self._file.close()
+        self._end.close()
 
     def __len__(self) -> int:
         return len(self._latest)
@@ -98,15 +99,20 @@ class Manifest:
         """Add a line and wait until it is on disk."""
         # In ASCII: a source's name may hold bytes that are no text.
         line = json.dumps(dataclasses.asdict(record), allow_nan=False) + "\n"
+        offset = self._end.seek(0, os.SEEK_END)
         try:
-            offset = self._file.seek(0, os.SEEK_END)
-            self._file.write(line.encode())
-            self._file.flush()
-            os.fsync(self._file.fileno())
+            self._write(line.encode())
         except OSError as error:
+            self._end.truncate(offset)
             facts = {"path": str(self.path), "why": error.strerror}
             raise OutputError(text("errors", "batch.unwritable", **facts)) from error
         self._keep(offset, record)
+
+    def _write(self, line: bytes) -> None:
+        left = memoryview(line)
+        while left:  # a disk that fills up takes a part first
+            left = left[self._end.write(left) :]
+        os.fsync(self._end.fileno())
 
     def latest_records(self) -> Iterator[Record]:
         """Yield the last record of every clip with its row, in the order of the clips' names."""
@@ -121,7 +127,7 @@ class Manifest:
                 break
             self._keep(end, self._parsed(line))
             end += len(line)
-        self._file.truncate(end)
+        self._end.truncate(end)
 
     def _keep(self, offset: int, record: Record) -> None:
         self._latest[record.clip] = _Place(offset, dataclasses.replace(record, row={}))

@@ -134,6 +134,8 @@ class LocalOutputs:
         except OSError as error:
             facts = {"path": str(self._root / name), "why": error.strerror}
             raise OutputError(text_of("errors", "batch.unwritable", **facts)) from error
+        finally:
+            fresh.unlink(missing_ok=True)
 
 
 class RemoteOutputs:

@@ -189,11 +189,11 @@ def _end_with_parent() -> None:
 
 @contextlib.contextmanager
 def _without_interrupts() -> Iterator[None]:
-    """Processes started inside never see Ctrl-C: it is for the one who ends them."""
+    """Processes started inside never see Ctrl-C or SIGTERM: they are for the one who ends them."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
     finally:

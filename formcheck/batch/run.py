@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,11 +19,17 @@ from formcheck.batch.clips import (
 from formcheck.batch.engine import Engine, Outcome
 from formcheck.batch.manifest import Manifest, Record
 from formcheck.batch.outputs import Outputs, outputs_at
-from formcheck.batch.task import ClipResult, ClipTask, Recipe, analyse_clip, content_sha256
-from formcheck.errors import VideoError
+from formcheck.batch.remote import is_url
+from formcheck.batch.task import (
+    NO_SPACE,
+    ClipResult,
+    ClipTask,
+    Recipe,
+    analyse_clip,
+    content_sha256,
+)
+from formcheck.errors import OutputError, VideoError
 from formcheck.texts import text
-
-_HASHING_THREADS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +101,12 @@ class _Batch:
         self._config_sha256 = options.recipe.config_sha256
 
     def run(self, make_engine: Callable[[int], Engine], watch: Watch) -> BatchResult:
-        with ThreadPoolExecutor(_HASHING_THREADS) as pool:
-            finished = list(pool.map(self._finished, self._clips.values()))
+        # One after the other, so that Ctrl-C need not wait for a thread to end.
+        finished = [self._finished(clip) for clip in self._clips.values()]
         before = [record for record in finished if record is not None]
         done = {record.clip for record in before}
         todo = [clip for clip in self._clips.values() if clip.name not in done]
+        todo.sort(key=lambda clip: -clip.bytes)  # at the end all workers have something to do
         watch.begin(todo, before)
         try:
             if todo:
@@ -145,6 +151,9 @@ class _Batch:
 
     def _keep(self, clip: Clip, outcome: Outcome[ClipTask, ClipResult], watch: Watch) -> None:
         record = self._record(clip, outcome)
+        if (record.error or {}).get("code") == NO_SPACE and not is_url(self._options.recipe.output):
+            facts = {"clip": clip.name, "place": self._options.recipe.output}
+            raise OutputError(text("errors", "batch.full", **facts))
         if not record.is_usable:
             self._outputs.remove(record.folder)
         self._manifest.append(record)

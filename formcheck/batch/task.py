@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import hashlib
 import json
@@ -27,6 +28,9 @@ from formcheck.report import refused_summary, summary
 from formcheck.texts import DEFAULT_STYLE, ReportStyle, tell, text
 from formcheck.version import __version__
 from formcheck.video.read import file_sha256
+
+NO_SPACE = "no-space"
+"""Code of a clip whose result found no room on the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +112,29 @@ def analyse_clip(task: ClipTask) -> ClipResult:
                 style=task.recipe.config.report,
                 is_annotated=task.recipe.is_annotated,
             )
-    except FormcheckError as error:
-        return _unserved(error, sha256, clip, task)
+    except (FormcheckError, OSError) as error:
+        if _is_full(error):
+            return _without_space(sha256, task)
+        if isinstance(error, FormcheckError):
+            return _unserved(error, sha256, clip, task)
+        raise
     return _served(analysis, task.recipe.config.report)
+
+
+def _is_full(error: BaseException | None) -> bool:
+    """Whether a disk had no room, or the user's share of it."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            return True
+        error = error.__cause__
+    return False
+
+
+def _without_space(sha256: str | None, task: ClipTask) -> ClipResult:
+    said = text("errors", "batch.full", clip=task.clip, place=task.recipe.output)
+    told = _said([said], "", task.recipe.config.report)
+    error = {"code": NO_SPACE, "message": str(said)}
+    return ClipResult("failed", sha256, (str(said),), error, row=told)
 
 
 def _analysed(task: ClipTask, clip: Path) -> Analysis:

@@ -13,7 +13,7 @@ from formcheck.batch.remote import is_url
 from formcheck.batch.task import recipe
 from formcheck.cli import options
 from formcheck.cli.batch_watch import batch_watch
-from formcheck.cli.console import INTERRUPTED, complain
+from formcheck.cli.console import INTERRUPTED, complain, ended_cleanly
 from formcheck.config import load_config
 from formcheck.cores import usable_cores
 from formcheck.errors import ConfigError, FormcheckError
@@ -77,7 +77,7 @@ def batch(
     """Analyse many clips: a result folder each, batch.csv and batch.html for all of them.
 
     Run it again to go on where it was stopped. Exit code: 0 all analysed, 1 some refused or
-    failed, 2 nothing analysed, 130 interrupted.
+    failed, 2 nothing analysed or could not go on, 130 interrupted.
     """
     known: ReportStyle | Language = language or Language.EN
     try:
@@ -95,7 +95,7 @@ def batch(
         known = settings.report
         made = recipe(settings, output, _poses(poses, output), is_annotated=annotate)
         plan = BatchOptions(tuple(sources), made, recursive, fresh, retry)
-        with batch_watch(words("terminal", known), is_shown=not quiet) as watch:
+        with ended_cleanly(), batch_watch(words("terminal", known), is_shown=not quiet) as watch:
             result = run_batch(plan, _engine(scheduler, jobs, timeout), watch)
     except FormcheckError as error:
         complain(error, style=known)

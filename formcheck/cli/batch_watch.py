@@ -21,7 +21,11 @@ _BAD = {"refused", "failed"}
 
 @dataclass
 class Tally:
-    """How far a batch has come; time left is judged by the bytes still to do."""
+    """How far a batch has come.
+
+    Time left is judged by the bytes still to do and what the clips took in which frames were seen:
+    a damaged one is done with at once, whatever its size, and one that hangs never.
+    """
 
     n_clips: int = 0
     n_done: int = 0
@@ -29,6 +33,9 @@ class Tally:
     n_frames: int = 0
     bytes_all: int = 0
     bytes_done: int = 0
+    bytes_seen: int = 0
+    seen_s: float = 0.0
+    worked_s: float = 0.0
     begun_s: float = field(default_factory=time.monotonic)
 
     def add(self, clip: Clip, record: Record, frames: int | None) -> None:
@@ -37,13 +44,18 @@ class Tally:
         self.n_bad += record.state in _BAD
         self.n_frames += frames or 0
         self.bytes_done += clip.bytes
+        self.worked_s += record.seconds
+        if frames:
+            self.bytes_seen += clip.bytes
+            self.seen_s += record.seconds
 
     def words(self, say: Words) -> str:
         """Frames per second, time left and failures; ``say`` has the texts of terminal."""
         elapsed_s = time.monotonic() - self.begun_s
         parts = [say("bar.rate", rate=self.n_frames / elapsed_s)] if self.n_frames else []
-        if self.bytes_done and self.n_done < self.n_clips:
-            left_s = elapsed_s * (self.bytes_all - self.bytes_done) / self.bytes_done
+        if self.bytes_seen and self.worked_s and self.n_done < self.n_clips:
+            seen_s = elapsed_s * self.seen_s / self.worked_s
+            left_s = seen_s * (self.bytes_all - self.bytes_done) / self.bytes_seen
             parts.append(say("batch.left", time=duration(left_s, say)))
         parts.append(say("batch.bad", count=self.n_bad))
         return ", ".join(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -69,6 +70,20 @@ def complain(
     said = " ".join(tell(error.said, known).split())
     subject = f"{about}: " if about and about not in said else ""
     typer.echo(f"formcheck: {subject}{said}", err=True)
+
+
+@contextmanager
+def ended_cleanly() -> Iterator[None]:
+    """For as long as the block lasts, a polite request to end (SIGTERM) is taken as Ctrl-C."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from formcheck import AnalysisConfig
+from formcheck.batch.manifest import Record
 from formcheck.pipeline import estimate_pose
 from formcheck.pose.cache import PoseCache
 from tests.command import frames_of, write_clip
@@ -53,3 +54,14 @@ def rows(output: Path) -> dict[str, dict[str, str]]:
         found = list(csv.DictReader(file))
     assert len({row["clip"] for row in found}) == len(found)
     return {row["clip"]: row for row in found}
+
+
+def record(
+    clip: str, *, state: str = "analysed", seconds: float = 1.0, said: str | None = None
+) -> Record:
+    """A line of a manifest."""
+    return Record(
+        at="2026-01-01T00:00:00Z", clip=clip, source=f"/in/{clip}", folder=clip, state=state,
+        clip_sha256=None, tag=None, config_sha256="1", model_sha256="2", is_annotated=False,
+        seconds=seconds, row={} if said is None else {"said": said},
+    )  # fmt: skip

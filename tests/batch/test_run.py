@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
@@ -83,6 +84,12 @@ def test_results_mirror_the_input_and_refused_clips_have_none(done: Path) -> Non
         "annotated.mp4",
         "thumbnail.jpg",
     }
+
+
+def test_the_largest_clips_come_first(clips: Clips, done: Path) -> None:
+    sizes = [(clips.folder / name).stat().st_size for name in clip_lines(done)]
+    assert len(set(sizes)) == 3
+    assert sizes == sorted(sizes, reverse=True)
 
 
 def test_the_table_has_a_row_per_clip_with_verdict_reasons_and_intervals(done: Path) -> None:
@@ -298,7 +305,38 @@ def test_a_killed_worker_costs_its_clip_and_no_other(clips: Clips, tmp_path: Pat
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
-@pytest.mark.parametrize(("ending", "exit_code"), [(signal.SIGKILL, -9), (signal.SIGINT, 130)])
+def test_ctrl_c_does_not_wait_for_clips_that_are_compared_with_earlier_ones(
+    clips: Clips, tmp_path: Path
+) -> None:
+    own, output = tmp_path / "own", tmp_path / "out"
+    own.mkdir()
+    for name in ("a.mp4", "b.mp4"):
+        shutil.copy(clips.folder / CUT, own / name)
+    run(clips, output, folder=own)
+    for path in own.iterdir():
+        os.truncate(path, 50_000_000_000)  # half a minute to read, no room to keep
+    process = subprocess.Popen(
+        command(Clips(own, clips.poses), output), stderr=subprocess.PIPE, text=True
+    )
+    while str(own / "a.mp4") not in files_open(process.pid):
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    asked_s = time.monotonic()
+    _, stderr = process.communicate(timeout=60)
+    assert time.monotonic() - asked_s < 5
+    assert (process.returncode, stderr.count("\n")) == (130, 1)
+    assert len(records(output)) == 2
+
+
+def files_open(process: int) -> set[str]:
+    return {file.path for file in psutil.Process(process).open_files()}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+@pytest.mark.parametrize(
+    ("ending", "exit_code"), [(signal.SIGKILL, -9), (signal.SIGINT, 130), (signal.SIGTERM, 130)]
+)
 def test_a_batch_that_was_ended_goes_on_where_it_was(
     clips: Clips, tmp_path: Path, ending: signal.Signals, exit_code: int
 ) -> None:
@@ -309,7 +347,7 @@ def test_a_batch_that_was_ended_goes_on_where_it_was(
     assert process.returncode == exit_code
     assert "Traceback" not in stderr
     assert records(output) == []
-    assert (output / "batch.csv").exists() == (ending is signal.SIGINT)
+    assert (output / "batch.csv").exists() == (ending is not signal.SIGKILL)
     run(clips, output)
     assert sorted(clip_lines(output)) == sorted([GOOD, WALK, CUT])
     assert set(rows(output)) == {GOOD, WALK, CUT}

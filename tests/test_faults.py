@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from formcheck.domain import Analysis, Grade, StrikeClass
-from formcheck.synthetic import RunnerSpec
+from formcheck.synthetic import Camera, RunnerSpec
 from tests.synthetic.made import NATURAL, analysis
 
+FROM_THE_LEFT = Camera(yaw_deg=180.0)
 FAULTS = {
     "leaning 20 degrees more": (replace(NATURAL, trunk_lean_deg=28.0), {"trunk_lean"}),
     "leaning backward": (replace(NATURAL, trunk_lean_deg=-6.0), {"trunk_lean"}),
@@ -34,10 +35,17 @@ def firing(result: Analysis) -> set[str]:
     return {f.rule.point.id for f in result.findings if f.fires and f.rule.pack == "evidence"}
 
 
+@pytest.mark.parametrize("speed_mps", [2.5, 3.0, 3.5])
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_makes_exactly_its_finding_fire(fault: str) -> None:
+def test_a_fault_makes_exactly_its_finding_fire(fault: str, speed_mps: float) -> None:
     spec, points = FAULTS[fault]
-    assert firing(analysis(spec)) == points
+    assert firing(analysis(replace(spec, speed_mps=speed_mps))) == points
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_told_from_the_left_and_at_120_frames_per_second(fault: str) -> None:
+    spec, points = FAULTS[fault]
+    assert firing(analysis(spec, FROM_THE_LEFT, fps=120.0)) == points
 
 
 def test_a_steady_runner_without_fault_is_asked_for_nothing() -> None:

@@ -20,7 +20,12 @@ on rendered clips and 0.9 on force plates: the path is shorter and holds the leg
 ROLL_TRUST = 0.6
 """Share of the measured slope taken as roll: the rest may be incline, perspective or error."""
 FLAT_STANCE = (0.15, 0.35)
-FLAT_TIP_DEG = 0.3
+FLAT_TIP_DEG = (1.31, 0.33)
+FLAT_TIP_LANDING_DEG = (9.5, 13.7)
+"""How far a foot still stands on its toes there, by how far its toes were up when it landed: the
+heel of a foot that lands flat or on its toes hardly comes to rest. Fitted to 430 feet of 54
+force-plate trials at 30, 60 and 120 frames per second, with jitter and without, against their
+standing angle: 0.75 degrees RMS (0.88 with one value for all)."""
 
 
 def ground_roll_deg(
@@ -58,21 +63,28 @@ def flat_foot_deg(motion: Motion, strides: Iterable[Stride], side: Side) -> floa
     """Angle the heel-toe line shows when the foot is flat, degrees; NaN when never seen.
 
     Median over stances of the line between 15 and 35 % of stance, when the foot is flat for every
-    kind of strike and the legs have not yet crossed in the picture. Against the standing angle
-    that reads 0.3 degrees toe-down (SD 0.9) at 2.5 to 4.5 m/s in 54 force-plate trials; the foot
-    under the hip, as biomechanics 4.3 has it, is later, tips more and depends on speed.
+    kind of strike and the legs have not yet crossed in the picture, and what it still stands on
+    its toes there (``FLAT_TIP_DEG``). The foot under the hip, as biomechanics 4.3 has it, is later,
+    tips more and depends on speed.
     """
     pitch = foot_pitch_deg(motion, side)
     pitch[_bridged(motion, side)] = np.nan
-    angles = [
-        angle
-        for stride in strides
-        if stride.side is side
-        and np.isfinite(angle := _median_within(motion, pitch, stride, FLAT_STANCE))
-    ]
-    if len(angles) < MIN_STANCES:
+    own = [stride for stride in strides if stride.side is side]
+    flat = [_median_within(motion, pitch, stride, FLAT_STANCE) for stride in own]
+    known = [angle for angle in flat if np.isfinite(angle)]
+    if len(known) < MIN_STANCES:
         return float("nan")
-    return float(np.median(angles)) + FLAT_TIP_DEG
+    reading = float(np.median(known))
+    contacts = np.array([stride.initial_contact_s for stride in own])
+    landing = np.interp(contacts, motion.time_s, pitch) - reading
+    return reading + _tip_deg(landing[np.isfinite(landing)])
+
+
+def _tip_deg(landing_deg: FloatArray) -> float:
+    """How far a foot stands on its toes when it is flattest, by how it lands; ``(n_stances,)``."""
+    if not len(landing_deg):
+        return FLAT_TIP_DEG[-1]
+    return float(np.interp(np.median(landing_deg), FLAT_TIP_LANDING_DEG, FLAT_TIP_DEG))
 
 
 def _bridged(motion: Motion, side: Side) -> BoolArray:

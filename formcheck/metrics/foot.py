@@ -1,9 +1,10 @@
 """Foot strike: angle at initial contact and the class it belongs to.
 
-The pose model draws the foot flatter than it is, and in mid-stance, where a flat foot could be
-learnt, the other leg crosses. What it does see is the movement: a foot that lands toes up comes
-down, one that lands on its forefoot tips back, in the first sixth of stance. The angle is read
-from that (``strike.toml``, where the fit and its error are).
+A foot whose heel and toes keep their distance is read against its own flat foot. The pose model
+draws the foot flatter than it is and lets it grow and shrink, and in mid-stance, where a flat foot
+could be learnt, the other leg crosses. What it does see is the movement: a foot that lands toes up
+comes down, one that lands on its forefoot tips back, in the first sixth of stance. The angle is
+read from that (``strike.toml``, where the fit and its error are).
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from formcheck.domain import (
 )
 from formcheck.gait.angles import foot_pitch_deg
 from formcheck.gait.frame import at_rate
+from formcheck.geometry import distance
 from formcheck.metrics.registry import Instant, Reading, Topic, at_moment, metric
 from formcheck.texts import text
 
@@ -36,16 +38,20 @@ STATE_FROM = 0.8
 """A class is stated from this probability on."""
 THREE_CLASSES_FROM_HZ = 55.0
 """Nominal 60 fps phones record 59.9 or, variable, a little less."""
+MIN_SAMPLES = 10
+"""Fewer moments on the ground do not show whether a foot keeps its length."""
 CLASSES = (StrikeClass.REARFOOT, StrikeClass.MIDFOOT, StrikeClass.FOREFOOT)
 
 
 @dataclass(frozen=True, slots=True)
 class StrikeModel:
-    """The numbers of ``strike.toml``; heel leads are at 30, 60 and 120 frames per second."""
+    """The numbers of ``strike.toml``; tuples are at 30, 60, 120 (and 240) frames per second."""
 
     share_of_contact: float
-    intercept_deg: float
+    intercept_deg: tuple[float, ...]
     slope: float
+    steady: float
+    unsteady: float
     rearfoot_above_deg: float
     forefoot_below_deg: float
     rearfoot_lead_ms: tuple[float, float, float]
@@ -59,10 +65,13 @@ def strike_model() -> StrikeModel:
     text = resources.files("formcheck.metrics").joinpath("strike.toml").read_text("utf-8")
     table = tomllib.loads(text)
     angle, limits, lead = table["angle"], table["limits"], table["heel_lead"]
+    own = table["own_line"]
     return StrikeModel(
         angle["share_of_contact"],
-        angle["intercept_deg"],
+        tuple(angle["intercept_deg"]),
         angle["slope"],
+        own["steady"],
+        own["unsteady"],
         limits["rearfoot_above_deg"],
         limits["forefoot_below_deg"],
         tuple(lead["rearfoot_ms"]),
@@ -104,10 +113,42 @@ def _usual_contact_s(gait: Gait, side: Side) -> float:
     sources=("altman2012", "mo2025"),
 )
 def foot_strike_angle_deg(gait: Gait) -> FloatArray:
-    """Sole against the ground at initial contact, from the toes' fall; positive: heel first."""
+    """Sole against the ground at initial contact; positive: heel first.
+
+    From the foot's line against its own flat foot where that line is steady, else from the toes'
+    fall.
+    """
     model = strike_model()
-    angle: FloatArray = model.intercept_deg + model.slope * foot_fall_deg(gait)
-    return angle
+    from_fall = at_rate(model.intercept_deg, gait.frame_rate_hz) + model.slope * foot_fall_deg(gait)
+    trust = {side: _own_line_trust(gait, side) for side in Side}
+    of_stride = np.array([trust[side] for side in gait.sides()])
+    own = _own_line_deg(gait)
+    blended: FloatArray = np.where(
+        (of_stride > 0) & np.isfinite(own), of_stride * own + (1 - of_stride) * from_fall, from_fall
+    )
+    return blended
+
+
+def _own_line_deg(gait: Gait) -> FloatArray:
+    """Heel-toe line at contact against that of the flat foot."""
+    pitch = {side: foot_pitch_deg(gait.motion, side) - gait.foot_flat_deg[side] for side in Side}
+    return at_moment(gait, pitch, lambda stride: stride.initial_contact_s)
+
+
+def _own_line_trust(gait: Gait, side: Side) -> float:
+    """How far a foot's own line is believed, 0 to 1: from the scatter of its length in stance."""
+    heel, toe = (gait.motion.track(f"{side}_{part}") for part in ("heel", "foot_index"))
+    length, on_ground = distance(heel, toe), np.zeros(len(gait.motion.time_s), dtype=bool)
+    for stride in gait.strides:
+        if stride.side is side and np.isfinite(stride.stance_time_s):
+            start, stop = stride.initial_contact_s, stride.initial_contact_s + stride.stance_time_s
+            on_ground |= (gait.motion.time_s >= start) & (gait.motion.time_s <= stop)
+    known = length[on_ground & np.isfinite(length)]
+    if len(known) < MIN_SAMPLES:
+        return 0.0
+    scatter = float(np.std(known) / np.median(known))
+    model = strike_model()
+    return float(np.interp(scatter, (model.steady, model.unsteady), (1.0, 0.0)))
 
 
 def classify_strikes(gait: Gait, angle: Measurement) -> Mapping[Side, FootStrike]:

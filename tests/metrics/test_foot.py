@@ -28,11 +28,15 @@ STEP_S = STRIDE_S / 2
 """Both feet of the hand-made body lie in one place: contacts follow each other step by step."""
 
 
-def falling(start_deg: float, rate_deg_s: float) -> Gait:
-    """A foot that has an angle at every contact and turns at a constant rate after it."""
+def falling(start_deg: float, rate_deg_s: float, *, scatter: float = 0.0) -> Gait:
+    """A foot that has an angle at every contact and turns at a constant rate after it.
+
+    Its length changes by ``scatter`` (1 SD, a share), seven times a second.
+    """
     time_s = motion_of({}).time_s
     angle = np.radians(start_deg - rate_deg_s * np.mod(time_s + 1e-9, STEP_S))
-    tip = np.stack([0.02 + 0.28 * np.cos(angle), 0.05 + 0.28 * np.sin(angle)], axis=-1)
+    length = 0.28 * (1.0 + np.sqrt(2) * scatter * np.sin(2 * np.pi * 7.0 * time_s))
+    tip = np.stack([0.02 + length * np.cos(angle), 0.05 + length * np.sin(angle)], axis=-1)
     return gait_of({"foot_index": tip})
 
 
@@ -45,12 +49,38 @@ def test_the_fall_of_the_toes_is_how_far_the_foot_turns_in_15_percent_of_contact
     assert values == pytest.approx(np.full(2 * N_STRIDES, 0.15 * STANCE_S * rate), abs=0.02)
 
 
-def test_the_strike_angle_is_a_straight_line_over_the_fall() -> None:
+def test_of_a_foot_that_changes_its_length_the_angle_is_a_straight_line_over_the_fall() -> None:
     model = strike_model()
     for rate in (-100.0, 250.0):
-        gait = falling(5.0, rate)
-        expected = model.intercept_deg + model.slope * foot_fall_deg(gait)
+        gait = falling(5.0, rate, scatter=0.06)
+        intercept = at_rate(model.intercept_deg, gait.frame_rate_hz)
+        expected = intercept + model.slope * foot_fall_deg(gait)
         assert foot_strike_angle_deg(gait) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("flat", [-3.0, 0.0, 4.0])
+def test_of_a_foot_that_keeps_its_length_the_angle_is_its_own_line_against_its_flat_foot(
+    flat: float,
+) -> None:
+    for rate in (-100.0, 250.0):
+        gait = replace(falling(5.0, rate), foot_flat_deg=dict.fromkeys(Side, flat))
+        assert foot_strike_angle_deg(gait) == pytest.approx(5.0 - flat, abs=1e-3)
+
+
+def test_between_steady_and_unsteady_both_count() -> None:
+    own, either, fall = (
+        float(np.median(foot_strike_angle_deg(falling(5.0, 250.0, scatter=scatter))))
+        for scatter in (0.0, 0.024, 0.06)
+    )
+    assert min(own, fall) < either < max(own, fall)
+
+
+def test_without_a_flat_foot_the_angle_is_that_of_the_fall() -> None:
+    model = strike_model()
+    gait = replace(falling(5.0, 250.0), foot_flat_deg=dict.fromkeys(Side, np.nan))
+    intercept = at_rate(model.intercept_deg, gait.frame_rate_hz)
+    expected = intercept + model.slope * foot_fall_deg(gait)
+    assert foot_strike_angle_deg(gait) == pytest.approx(expected)
 
 
 def test_without_a_toe_off_of_its_side_a_foot_has_no_angle() -> None:

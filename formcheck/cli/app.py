@@ -16,6 +16,7 @@ from formcheck.cli.check import check
 from formcheck.cli.compare import compare
 from formcheck.cli.console import complain, exit_codes, say_caution
 from formcheck.cli.headline import headline
+from formcheck.cli.help import Command, commands
 from formcheck.cli.profile import profile as ask_profile
 from formcheck.cli.session import session
 from formcheck.compare import read_summary
@@ -27,21 +28,7 @@ from formcheck.guidance.profile import RunnerProfile, read_profile
 from formcheck.report import refused_summary, summary
 from formcheck.texts import text as text_of
 
-app = typer.Typer(
-    help="Turn a clip of a runner, filmed from the side, into a report on running form.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-app.add_typer(models.app, name="models")
-app.add_typer(cache.app, name="cache")
-app.command()(batch.batch)
-app.command()(listing.metrics)
-app.command()(listing.rules)
-app.command()(check)
-app.command()(compare)
-app.command()(session)
-app.command("profile")(ask_profile)
+app = commands(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
 def main() -> None:
@@ -57,50 +44,22 @@ def _say_version(is_asked: bool) -> None:
 
 @app.callback()
 def _options(
-    version: Annotated[
-        bool, typer.Option("--version", help="Print the version.", callback=_say_version)
-    ] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_say_version)] = False,
 ) -> None:
     """Hold the options that belong to no command."""
 
 
-Clips = Annotated[list[Path], typer.Argument(help="Video files, or a pose.npz of an earlier run.")]
-Output = Annotated[
-    Path | None,
-    typer.Option(
-        "--output", "-o", help="Result folder (default: CLIP_formcheck beside the clip); with "
-        "several clips, one folder each inside it."
-    ),
-]  # fmt: skip
-Person = Annotated[
-    int | None,
-    typer.Option(help="Follow this person; reports and refusals list who is there by number."),
-]
-RunnerAt = Annotated[
-    str | None,
-    typer.Option(
-        metavar="X,Y",
-        help="Follow the person at this point of the picture, as fractions from its upper left "
-        "corner: 0.3,0.5 is left of the middle.",
-    ),
-]
-Jobs = Annotated[
-    int | None,
-    typer.Option(
-        "--jobs", min=1, help="Parts of a long clip worked on at once (default: one a core); the "
-        "result is the same."
-    ),
-]  # fmt: skip
-Json = Annotated[
-    bool, typer.Option("--json", help="Print only the summary, as JSON (several: a list).")
-]
-Embed = Annotated[
-    bool, typer.Option("--embed-video", help="Put the annotated clip into report.html: one file.")
-]
-Force = Annotated[bool, typer.Option("--force", help="Replace the result of an earlier run.")]
+Clips = Annotated[list[Path], typer.Argument()]
+Output = Annotated[Path | None, typer.Option("--output", "-o")]
+Person = Annotated[int | None, typer.Option()]
+RunnerAt = Annotated[str | None, typer.Option()]
+Jobs = Annotated[int | None, typer.Option("--jobs", min=1)]
+Json = Annotated[bool, typer.Option("--json")]
+Embed = Annotated[bool, typer.Option("--embed-video")]
+Force = Annotated[bool, typer.Option("--force")]
 
 
-@app.command()
+@app.command(cls=Command)
 def analyze(
     clips: Clips,
     output: Output = None,
@@ -185,9 +144,9 @@ def _one(
     return result, 0
 
 
-@app.command()
+@app.command(cls=Command)
 def show(
-    folder: Annotated[Path, typer.Argument(help="Result folder of an earlier run.")],
+    folder: Annotated[Path, typer.Argument()],
     language: options.ReportLanguage = None,
     units: options.ReportUnits = None,
 ) -> None:
@@ -201,8 +160,19 @@ def show(
         typer.echo("\n".join([str(folder / "report.html"), *lines]))
 
 
-@app.command("config")
+@app.command("config", cls=Command)
 def show_config(config: options.Config = None) -> None:
     """Print the settings in effect, as a file that --config takes."""
     with exit_codes():
         typer.echo(tomli_w.dumps(load_config(config).as_dict()), nl=False)
+
+
+app.command(cls=Command)(check)
+app.command(cls=Command)(compare)
+app.command(cls=Command)(session)
+app.command("profile", cls=Command)(ask_profile)
+app.command(cls=Command)(batch.batch)
+app.command(cls=Command)(listing.metrics)
+app.command(cls=Command)(listing.rules)
+app.add_typer(models.app, name="models")
+app.add_typer(cache.app, name="cache")

@@ -13,7 +13,7 @@ from formcheck.batch.remote import is_url
 from formcheck.batch.task import recipe
 from formcheck.cli import options
 from formcheck.cli.batch_watch import batch_watch
-from formcheck.cli.console import INTERRUPTED, complain, ended_cleanly
+from formcheck.cli.console import INTERRUPTED, complain, ended_cleanly, remarks
 from formcheck.config import load_config
 from formcheck.cores import usable_cores
 from formcheck.errors import ConfigError, FormcheckError
@@ -24,30 +24,16 @@ LOCAL = "local"
 NO_CACHE = "none"
 NOTHING_DONE = 2
 
-Sources = Annotated[
-    list[str], typer.Argument(help="Folders, quoted glob patterns, clips, or URLs of them.")
-]
-Output = Annotated[str, typer.Option("--output", "-o", help="Folder or URL for all results.")]
-Jobs = Annotated[
-    int | None, typer.Option(min=1, help="Clips at once on this machine (default: its cores).")
-]
-Recursive = Annotated[bool, typer.Option("--recursive", "-r", help="Also folders inside folders.")]
-Fresh = Annotated[
-    bool, typer.Option("--fresh/--resume", help="Analyse again what is done, or leave it out.")
-]
-Retry = Annotated[bool, typer.Option("--retry", help="Try clips again that failed before.")]
-Scheduler = Annotated[
-    str, typer.Option(help="'local', or the address of a Dask scheduler: tcp://host:8786.")
-]
-Timeout = Annotated[float, typer.Option(min=1, help="Seconds after which a clip is given up.")]
-Annotate = Annotated[
-    bool, typer.Option("--annotate/--no-annotate", help="Whether to make annotated clips.")
-]
-Poses = Annotated[
-    str | None,
-    typer.Option(help="Folder or URL of the pose cache, or 'none' (default: the user's own, or "
-                 "OUTPUT/poses behind a URL)."),
-]  # fmt: skip
+Sources = Annotated[list[str], typer.Argument()]
+Output = Annotated[str, typer.Option("--output", "-o")]
+Jobs = Annotated[int | None, typer.Option(min=1)]
+Recursive = Annotated[bool, typer.Option("--recursive", "-r")]
+Fresh = Annotated[bool, typer.Option("--fresh/--resume")]
+Retry = Annotated[bool, typer.Option("--retry")]
+Scheduler = Annotated[str, typer.Option()]
+Timeout = Annotated[float, typer.Option(min=1)]
+Annotate = Annotated[bool, typer.Option("--annotate/--no-annotate")]
+Poses = Annotated[str | None, typer.Option()]
 
 
 def batch(
@@ -79,7 +65,7 @@ def batch(
     Run it again to go on where it was stopped. Exit code: 0 all analysed, 1 some refused or
     failed, 2 nothing analysed or could not go on, 130 interrupted.
     """
-    known: ReportStyle | Language = language or Language.EN
+    known = ReportStyle(language or Language.EN)
     try:
         settings = load_config(
             config,
@@ -95,7 +81,8 @@ def batch(
         known = settings.report
         made = recipe(settings, output, _poses(poses, output), is_annotated=annotate)
         plan = BatchOptions(tuple(sources), made, recursive, fresh, retry)
-        with ended_cleanly(), batch_watch(words("terminal", known), is_shown=not quiet) as watch:
+        shown = batch_watch(words("terminal", known), is_shown=not quiet)
+        with ended_cleanly(), remarks(known), shown as watch:
             result = run_batch(plan, _engine(scheduler, jobs, timeout), watch)
     except FormcheckError as error:
         complain(error, style=known)

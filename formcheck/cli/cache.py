@@ -9,12 +9,16 @@ from typing import Annotated
 
 import typer
 
+from formcheck.cli import options
 from formcheck.cli.console import exit_codes
+from formcheck.cli.help import Command, commands
+from formcheck.cli.language import usual_language
 from formcheck.pose.cache import KeptPose, PoseCache, default_cache
+from formcheck.texts import Words, words
 
-app = typer.Typer(help="Show or prune the poses kept from earlier runs.")
+app = commands()
 
-Folder = Annotated[Path | None, typer.Option("--folder", help="Another cache than the user's own.")]
+Folder = Annotated[Path | None, typer.Option("--folder")]
 _MB = 1_000_000
 
 
@@ -25,44 +29,42 @@ def _default(context: typer.Context) -> None:
         show()
 
 
-@app.command()
-def show(folder: Folder = None) -> None:
+@app.command(cls=Command)
+def show(folder: Folder = None, language: options.ReportLanguage = None) -> None:
     """Say where poses are kept, how many, and how many this version can still use."""
+    say = words("terminal", language or usual_language())
     cache = _cache(folder)
     kept = cache.kept()
     usable = sum(entry.is_current for entry in kept)
-    typer.echo(f"{cache.folder}: {_amount(kept)}")
+    typer.echo(say("cache.kept", folder=str(cache.folder), amount=_amount(kept, say)))
     if kept:
-        typer.echo(f"of use to this version: {usable}; to others, or to none: {len(kept) - usable}")
-        typer.echo(f"last used: {_day(kept[0])} to {_day(kept[-1])}")
+        typer.echo(say("cache.usable", usable=usable, rest=len(kept) - usable))
+        typer.echo(say("cache.used", first=_day(kept[0]), last=_day(kept[-1])))
 
 
-@app.command()
+@app.command(cls=Command)
 def prune(
     folder: Folder = None,
-    unused_days: Annotated[
-        float | None, typer.Option(min=0, help="Also remove what was not used for so many days.")
-    ] = None,
-    max_mb: Annotated[
-        float | None, typer.Option(min=0, help="Also remove the longest unused beyond this size.")
-    ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Remove every pose.")] = False,
+    unused_days: Annotated[float | None, typer.Option(min=0)] = None,
+    max_mb: Annotated[float | None, typer.Option(min=0)] = None,
+    everything: Annotated[bool, typer.Option("--all")] = False,
+    language: options.ReportLanguage = None,
 ) -> None:
     """Remove poses that this version of formcheck cannot use, and more if asked for."""
+    say = words("terminal", language or usual_language())
     cache = _cache(folder)
     limit = None if max_mb is None else round(max_mb * _MB)
-    with exit_codes():
+    with exit_codes(language):
         gone = cache.prune(everything=everything, unused_days=unused_days, max_bytes=limit)
-    typer.echo(f"removed {_amount(gone)}; kept {_amount(cache.kept())}")
+    typer.echo(say("cache.pruned", gone=_amount(gone, say), kept=_amount(cache.kept(), say)))
 
 
 def _cache(folder: Path | None) -> PoseCache:
     return default_cache() if folder is None else PoseCache(folder)
 
 
-def _amount(entries: Sequence[KeptPose]) -> str:
-    size = sum(entry.bytes for entry in entries) / _MB
-    return f"{len(entries)} pose{'' if len(entries) == 1 else 's'}, {size:.1f} MB"
+def _amount(entries: Sequence[KeptPose], say: Words) -> str:
+    return say("cache.amount", n=len(entries), mb=sum(entry.bytes for entry in entries) / _MB)
 
 
 def _day(entry: KeptPose) -> str:

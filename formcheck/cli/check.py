@@ -12,23 +12,20 @@ import typer
 from formcheck.checkup import CheckupParams, judge, look
 from formcheck.cli import options
 from formcheck.cli.console import complain, exit_codes
-from formcheck.config import RANGES, AnalysisConfig, load_config
+from formcheck.config import AnalysisConfig, load_config
 from formcheck.domain import Checkup, Fitness
 from formcheck.errors import VideoError
 from formcheck.texts import ReportStyle, tell, words
 
 _MARKS = {Fitness.FIT: "fit", Fitness.LIMITED: "limited", Fitness.UNFIT: "unfit"}
-_RATE = "({:g} to {:g} {})".format(*RANGES["capture_fps"])
 
 
 def check(
-    clips: Annotated[list[Path], typer.Argument(help="Video files.")],
-    capture_fps: Annotated[
-        float | None, typer.Option(help=f"For slow motion: rate it was filmed at {_RATE}.")
-    ] = None,
-    model: Annotated[str | None, typer.Option(help="lite, full, heavy or a file.")] = None,
+    clips: Annotated[list[Path], typer.Argument()],
+    capture_fps: options.CaptureRate = None,
+    model: options.Model = None,
     language: options.ReportLanguage = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON (a list).")] = False,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Look at clips for a few seconds and say what to film better.
 

@@ -11,22 +11,16 @@ from formcheck.cli import jobs, options
 from formcheck.cli.console import exit_codes
 from formcheck.compare import load_result, read_summary
 from formcheck.config import AnalysisConfig, load_config
+from formcheck.errors import ConfigError
 from formcheck.report import ReportOptions
 from formcheck.report.compare_files import check_place, headline, write_comparison
+from formcheck.texts import text
 from formcheck.video.read import file_sha256
 
-Results = Annotated[
-    list[Path],
-    typer.Argument(
-        metavar="BEFORE AFTER [MORE]...",
-        help="Result folders in the order of time; a clip is analysed first, into its own folder.",
-    ),
-]
-Output = Annotated[Path, typer.Option("--output", "-o", help="Folder of the comparison.")]
-Embed = Annotated[
-    bool, typer.Option("--embed-video", help="Put the two clips into the page: one file.")
-]
-Force = Annotated[bool, typer.Option("--force", help="Replace an earlier comparison.")]
+Results = Annotated[list[Path], typer.Argument()]
+Output = Annotated[Path, typer.Option("--output", "-o")]
+Embed = Annotated[bool, typer.Option("--embed-video")]
+Force = Annotated[bool, typer.Option("--force")]
 
 
 def compare(
@@ -48,9 +42,9 @@ def compare(
     Writes compare.html with both clips side by side, compare.json and compare.csv. Speed, height
     and settings are those of clips that are still to be analysed.
     """
-    if len(results) < 2:
-        raise typer.BadParameter("give two results or more", param_hint="BEFORE AFTER")
     with exit_codes(language):
+        if len(results) < 2:
+            raise ConfigError(text("errors", "usage.two_results"))
         check_place(output, force=force)
         settings = load_config(
             config,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,11 +12,14 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from formcheck.cli.language import usual_language
 from formcheck.domain import Caution, silent
 from formcheck.domain import Progress as FrameProgress
 from formcheck.errors import FormcheckError
 from formcheck.guidance.texts import safety_text
 from formcheck.texts import DEFAULT_STYLE, Language, ReportStyle, Words, tell, words
+
+logger = logging.getLogger("formcheck")
 
 INTERRUPTED = 130  # the shell's code for a process ended by Ctrl-C
 
@@ -72,6 +76,29 @@ def complain(
     typer.echo(f"formcheck: {subject}{said}", err=True)
 
 
+class _Remarks(logging.Handler):
+    """Says what is worth knowing and no error, on stderr, in the reader's language."""
+
+    def __init__(self, style: ReportStyle) -> None:
+        super().__init__(logging.WARNING)
+        self._style = style
+
+    def emit(self, record: logging.LogRecord) -> None:
+        said = record.msg if isinstance(record.msg, str) and not record.args else ""
+        typer.echo(f"formcheck: {tell(said, self._style) or record.getMessage()}", err=True)
+
+
+@contextmanager
+def remarks(style: ReportStyle) -> Iterator[None]:
+    """Say warnings of formcheck itself while something is done."""
+    handler = _Remarks(style)
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+
+
 @contextmanager
 def ended_cleanly() -> Iterator[None]:
     """For as long as the block lasts, a polite request to end (SIGTERM) is taken as Ctrl-C."""
@@ -89,9 +116,10 @@ def ended_cleanly() -> Iterator[None]:
 @contextmanager
 def exit_codes(language: Language | None = None) -> Iterator[None]:
     """Turn an error raised on purpose into one line and its exit code, Ctrl-C into 130."""
-    style = ReportStyle(language or Language.EN)
+    style = ReportStyle(language or usual_language())
     try:
-        yield
+        with remarks(style):
+            yield
     except FormcheckError as error:
         complain(error, style=style)
         raise typer.Exit(error.exit_code) from error

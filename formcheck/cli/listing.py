@@ -9,52 +9,56 @@ from typing import Annotated
 
 import typer
 
+from formcheck.cli import options
 from formcheck.cli.console import exit_codes
+from formcheck.cli.language import usual_language
 from formcheck.cli.plan_listing import plan_markdown
 from formcheck.domain import Band, Criterion, Point, Rule, Source
 from formcheck.guidance.load import load_rules, load_sources
 from formcheck.metrics import METRICS, ClipMetric, StrideMetric
 from formcheck.metrics.described import accuracies, formulas
+from formcheck.texts import Words, words
 
-_SUITES = {
-    "kinematic": "synthetic runners",
-    "forceplate": "force plates",
-    "rendered": "rendered clips",
-}
-
+_DOCUMENTS = words("terminal")
+"""The documents in docs/ are in English."""
 _SCALES = {
     "length": "the error of the leg in metres",
     "speed": "the error of the speed in metres",
     "norm_speed": "what the error of the speed makes of similar runners",
 }
 
-Markdown = Annotated[bool, typer.Option("--markdown", help="Print the document in docs/.")]
+Markdown = Annotated[bool, typer.Option("--markdown")]
 
 
-def metrics(markdown: Markdown = False) -> None:
+def metrics(markdown: Markdown = False, language: options.ReportLanguage = None) -> None:
     """List what is measured."""
     if markdown:
         typer.echo(metrics_markdown(), nl=False)
         return
+    say = words("terminal", language or usual_language())
     for entry in METRICS.values():
-        typer.echo(f"{entry.name}: {entry.definition}")
-        typer.echo(f"    {formulas()[entry.name].formula}; {_accuracy(entry)}")
+        typer.echo(say("listing.metric", name=entry.name, definition=entry.definition))
+        facts = {"formula": formulas()[entry.name].formula, "accuracy": _accuracy(entry, say)}
+        typer.echo(f"    {say('listing.measured', **facts)}")
 
 
 def rules(
-    file: Annotated[Path | None, typer.Option("--rules", help="Own rules to add.")] = None,
+    file: Annotated[Path | None, typer.Option("--rules")] = None,
     markdown: Markdown = False,
+    language: options.ReportLanguage = None,
 ) -> None:
     """List what is advised, and on whose word."""
-    with exit_codes():
+    with exit_codes(language):
         loaded = load_rules(file)
     if markdown:
         typer.echo(_rules_markdown(loaded), nl=False)
         return
+    say = words("terminal", language or usual_language())
     for rule in loaded:
         sources = ", ".join(source.id for source in rule.sources)
         for criterion in rule.criteria:
-            typer.echo(f"{rule.id}: {_criterion(criterion)} [{sources}]")
+            said = _criterion(criterion, say)
+            typer.echo(say("listing.rule", rule=rule.id, criterion=said, sources=sources))
 
 
 def metrics_markdown() -> str:
@@ -87,7 +91,7 @@ def _metric_section(entry: StrideMetric | ClipMetric) -> str:
         ("Topic", entry.topic.value),
         ("Views", ", ".join(view.value for view in entry.views)),
         ("Uncertainty", _uncertainty(entry)),
-        ("Measured accuracy", _accuracy(entry)),
+        ("Measured accuracy", _accuracy(entry, _DOCUMENTS)),
         ("[Sources](guidance.md#sources)", ", ".join(entry.sources)),
     )
     lines = "".join(f"- {name}: {value}\n" for name, value in facts if value)
@@ -111,14 +115,20 @@ def _how_read(entry: StrideMetric | ClipMetric) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _accuracy(entry: StrideMetric | ClipMetric) -> str:
+def _accuracy(entry: StrideMetric | ClipMetric, say: Words) -> str:
     """What docs/validation.md found, one suite after the other."""
     found = "; ".join(
-        f"{_SUITES[seen.suite]} RMSE {seen.rmse:g}, bias {seen.bias:+g} ({seen.n} values, "
-        f"{seen.coverage:.0%} of the intervals hold the truth)"
+        say(
+            "listing.accuracy",
+            suite=seen.suite,
+            rmse=f"{seen.rmse:g}",
+            bias=f"{seen.bias:+g}",
+            n=seen.n,
+            share=seen.coverage,
+        )
         for seen in accuracies().get(entry.name, ())
     )
-    return found or "no truth to measure it by"
+    return found or say("listing.no_truth")
 
 
 def _uncertainty(entry: StrideMetric | ClipMetric) -> str:
@@ -170,20 +180,23 @@ def _point_section(point: Point, own: Iterable[Rule]) -> str:
 
 def _rule_section(rule: Rule) -> str:
     cited = ", ".join(source.id for source in rule.sources)
-    lines = "".join(f"  - {_criterion(criterion)}\n" for criterion in rule.criteria)
+    lines = "".join(f"  - {_criterion(criterion, _DOCUMENTS)}\n" for criterion in rule.criteria)
     return (
         f"- `{rule.id}` ({rule.pack} pack, at least {rule.min_strides} strides; {cited})\n{lines}"
     )
 
 
-def _criterion(criterion: Criterion) -> str:
+def _criterion(criterion: Criterion, say: Words) -> str:
     """A criterion on one line."""
-    unit = " SD of similar runners" if criterion.compared else ""
-    text = f"{criterion.metric} good {_band(criterion.good)}{unit}"
+    kind = "compared" if criterion.compared else "good"
+    said = say(f"listing.{kind}", metric=criterion.metric, band=_band(criterion.good, say))
     if criterion.watch is not None:
-        text += f", watch {_band(criterion.watch)}"
-    given = "".join(f" when {c.metric} is {_band(c.inside)}" for c in criterion.when)
-    return f"{text}, at most {criterion.most.value}{given}"
+        said = say("listing.watch", criterion=said, band=_band(criterion.watch, say))
+    said = say("listing.most", criterion=said, most=criterion.most.value)
+    for given in criterion.when:
+        facts = {"metric": given.metric, "band": _band(given.inside, say)}
+        said = say("listing.when", criterion=said, **facts)
+    return said
 
 
 def _source_line(source: Source) -> str:
@@ -194,10 +207,7 @@ def _source_line(source: Source) -> str:
     )
 
 
-def _band(band: Band) -> str:
+def _band(band: Band, say: Words) -> str:
     low, high = band
-    if math.isinf(low):
-        return f"up to {high:g}"
-    if math.isinf(high):
-        return f"from {low:g}"
-    return f"from {low:g} to {high:g}"
+    kind = "up_to" if math.isinf(low) else "from" if math.isinf(high) else "from_to"
+    return say(f"listing.{kind}", low=low, high=high)

@@ -2,60 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 
+from formcheck.cli import options
 from formcheck.cli.console import exit_codes
+from formcheck.cli.help import Command, commands
+from formcheck.cli.language import usual_language
 from formcheck.config import AnalysisConfig
 from formcheck.pose.model_files import ModelState, fetch_model, list_models, where
+from formcheck.texts import Words, words
 
-app = typer.Typer(help="List, fetch or locate the pose models.")
-
-ORIGINS: Mapping[str | None, str] = {
-    "official": "the official bundle",
-    "built": "built here from the official networks",
-    None: "not fetched yet",
-}
+app = commands()
 
 
 @app.callback(invoke_without_command=True)
 def _default(context: typer.Context) -> None:
     """List the models unless a sub-command is given."""
     if context.invoked_subcommand is None:
-        show_list()
+        show_list(None)
 
 
-@app.command("list")
-def show_list() -> None:
+@app.command("list", cls=Command)
+def show_list(language: options.ReportLanguage = None) -> None:
     """List the models and say which file is in use and where it comes from."""
-    with exit_codes():
+    say = words("terminal", language or usual_language())
+    with exit_codes(language):
         states = list_models()
     for state in states:
-        typer.echo(_line(state))
+        typer.echo(_line(state, say))
 
 
-def _line(state: ModelState) -> str:
-    default = " (default)" if state.name == AnalysisConfig().model else ""
-    facts = [f"{state.bytes / 1e6:.1f} MB", state.licence, ORIGINS[state.origin]]
-    if state.path is not None:
-        facts.append(str(state.path))
-    return f"{state.name}{default}: {', '.join(facts)}"
+def _line(state: ModelState, say: Words) -> str:
+    is_default = state.name == AnalysisConfig().model
+    name = say("model.default", name=state.name) if is_default else state.name
+    facts = {"mb": state.bytes / 1e6, "licence": state.licence, "origin": state.origin or "absent"}
+    line = say("model.line", name=name, **facts)
+    return line if state.path is None else say("model.at", line=line, path=str(state.path))
 
 
-@app.command()
+@app.command(cls=Command)
 def fetch(
-    name: Annotated[str, typer.Argument(help="lite, full or heavy.")] = AnalysisConfig().model,
+    name: Annotated[str, typer.Argument()] = AnalysisConfig().model,
+    language: options.ReportLanguage = None,
 ) -> None:
     """Fetch a model again, or build it where its address cannot be reached."""
-    with exit_codes():
+    with exit_codes(language):
         path, info = fetch_model(name)
-    typer.echo(f"{path}: {ORIGINS[info.origin]}, sha256 {info.sha256}")
+    say = words("terminal", language or usual_language())
+    typer.echo(say("model.fetched", path=str(path), origin=info.origin, sha256=info.sha256))
 
 
-@app.command("where")
-def show_where() -> None:
+@app.command("where", cls=Command)
+def show_where(language: options.ReportLanguage = None) -> None:
     """Print the folder that fetched models go to."""
-    with exit_codes():
+    with exit_codes(language):
         typer.echo(str(where()))

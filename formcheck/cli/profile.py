@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from formcheck.cli import options
 from formcheck.cli.console import exit_codes
 from formcheck.errors import ConfigError, OutputError
 from formcheck.guidance.profile import Answer, Kind, Question, profile_of, questions
@@ -26,20 +27,19 @@ _PRIVATE = 0o600  # health data: nobody else on the machine needs to read it
 
 
 def profile(
-    write: Annotated[
-        Path | None, typer.Option("--write", "-w", help="Write to this new file, do not print.")
-    ] = None,
-    ask: Annotated[bool, typer.Option("--ask", help="Ask here, one question at a time.")] = False,
-    language: Annotated[Language, typer.Option(help="Language of the questions.")] = Language.EN,
-    units: Annotated[Units, typer.Option(help="Units of distances.")] = Units.METRIC,
+    write: Annotated[Path | None, typer.Option("--write", "-w")] = None,
+    ask: Annotated[bool, typer.Option("--ask")] = False,
+    language: options.ReportLanguage = None,
+    units: Annotated[Units, typer.Option()] = Units.METRIC,
 ) -> None:
     """Print the questions of 'analyze --profile' as a file to fill in."""
-    with exit_codes(language):
+    spoken = language or Language.EN
+    with exit_codes(spoken):
         if write is not None and write.exists():
             raise OutputError(text_of("errors", "profile_exists", path=str(write)))
-        made = template(language, units)
+        made = template(spoken, units)
         if ask:
-            made = as_toml(profile_of(_asked(language, units), "answers"))
+            made = as_toml(profile_of(_asked(spoken, units), "answers"))
         if write is None:
             typer.echo(made, nl=False)
         else:

@@ -20,16 +20,9 @@ from formcheck.report.session_files import SessionWay, check_place, write_sessio
 from formcheck.session import RefusedClip, Session, SessionClip, combine
 from formcheck.texts import text, words
 
-Sources = Annotated[
-    list[Path],
-    typer.Argument(
-        metavar="CLIP|FOLDER...",
-        help="Clips of one runner at one speed, from the left, the right and from behind; or "
-        "result folders of such clips.",
-    ),
-]
-Output = Annotated[Path, typer.Option("--output", "-o", help="Folder of the session.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace an earlier session.")]
+Sources = Annotated[list[Path], typer.Argument()]
+Output = Annotated[Path, typer.Option("--output", "-o")]
+Force = Annotated[bool, typer.Option("--force")]
 
 
 def session(

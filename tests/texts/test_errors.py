@@ -24,7 +24,7 @@ KINDS = {
     for name, kind in vars(errors).items()
     if isinstance(kind, type) and issubclass(kind, FormcheckError)
 }
-CARRIERS = {"text", "text_of", "reason", "sentence", "output_sentence", "explain"}
+CARRIERS = {"text", "text_of", "reason", "sentence", "output_sentence", "explain", "_misuse"}
 """What gives a text of the files, by the names it is imported under."""
 
 

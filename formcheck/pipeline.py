@@ -6,6 +6,16 @@ import logging
 from dataclasses import replace
 from pathlib import Path
 
+from formcheck.cache import (
+    Store,
+    keep_observation,
+    keep_pose,
+    kept_observation,
+    kept_pose,
+    observation_key,
+    placed,
+    pose_key,
+)
 from formcheck.config import AnalysisConfig
 from formcheck.cores import usable_cores
 from formcheck.domain import (
@@ -18,38 +28,22 @@ from formcheck.domain import (
     Provenance,
     Reason,
     Rule,
-    TrackingReport,
     View,
     printable,
     silent,
 )
-from formcheck.errors import ConfigError, OutputError, RefusedError
-from formcheck.gait.checks import (
-    require_body,
-    require_movement,
-    require_one_direction,
-    require_one_person,
-    require_somebody,
-    require_track,
-)
-from formcheck.gait.confidence import stride_confidence
-from formcheck.gait.observe import GaitParams, RunnerFacts, observe_gait
-from formcheck.gait.rear import observe_rear
-from formcheck.gait.view import estimate_view
+from formcheck.errors import ConfigError, RefusedError
+from formcheck.gait.observation import Observation, ObservationParams, observe
+from formcheck.gait.observe import GaitParams, RunnerFacts
 from formcheck.guidance.apply import apply_rules
 from formcheck.guidance.load import load_rules
 from formcheck.guidance.plan import make_plan, tempered
 from formcheck.guidance.profile import RunnerProfile
 from formcheck.metrics import METRICS, classify_strikes, measure
 from formcheck.pose.base import PoseBackend
-from formcheck.pose.cache import PoseStore, placed, pose_key
 from formcheck.pose.choose import ANYBODY, Wanted
 from formcheck.pose.mediapipe import MediaPipeBackend
 from formcheck.pose.model_files import find_model
-from formcheck.pose.repeats import with_repeats, without_repeats
-from formcheck.pose.sides import resolve_sides
-from formcheck.pose.tempo import TempoChange, among_all, longer_part, tempo_change
-from formcheck.pose.track import Coverage, longest_stretch
 from formcheck.reasons import reason
 from formcheck.texts import text
 from formcheck.version import __version__
@@ -84,26 +78,26 @@ def estimate_pose(
     config: AnalysisConfig,
     *,
     progress: Progress = silent,
-    store: PoseStore | None = None,
+    store: Store | None = None,
+    sha256: str | None = None,
     jobs: int | None = None,
 ) -> PoseSequence:
     """Find the body in every frame of a video file; everything up to and with the pose model.
 
     With a ``store`` a clip whose bytes, model and settings were seen before costs nothing, and a
-    new one is kept. ``jobs`` as in ``analyze_video``. Raises VideoError for a file that cannot be
-    read, ModelFileError without a pose model and OutputError when a new pose cannot be kept.
+    new one is kept; who knows the hash of the file (``file_sha256``) gives it. ``jobs`` as in
+    ``analyze_video``. Raises VideoError for a file that cannot be read and ModelFileError without
+    a pose model.
     """
     if store is None:
         return _estimated(path, config, progress, jobs)
-    sha256, (_, info) = file_sha256(path), find_model(config.model)
-    kept = store.load(pose_key(sha256, info, config.pose, _wanted(config)))
+    _, info = find_model(config.model)
+    known = file_sha256(path) if sha256 is None else sha256
+    kept = kept_pose(store, pose_key(known, info, config.pose, _wanted(config)))
     if kept is not None:
         return placed(kept, path)
     pose = _estimated(path, config, progress, jobs)
-    try:
-        store.save(pose_key(pose.video.sha256, info, config.pose, _wanted(config)), pose)
-    except OutputError as error:  # the result does not need it, only the next one would
-        logger.warning(text("errors", "pose.not_kept", why=error.said))
+    keep_pose(store, pose_key(pose.video.sha256, info, config.pose, _wanted(config)), pose)
     return pose
 
 
@@ -126,11 +120,16 @@ def _wanted(config: AnalysisConfig) -> Wanted:
 
 
 def analyze_pose(
-    pose: PoseSequence, config: AnalysisConfig, profile: RunnerProfile | None = None
+    pose: PoseSequence,
+    config: AnalysisConfig,
+    profile: RunnerProfile | None = None,
+    *,
+    store: Store | None = None,
 ) -> Analysis:
     """Analyse a recorded pose; everything after the pose model.
 
-    Of a runner's answers nothing is kept but the plan.
+    With a ``store`` the limbs and the gait found in a pose are kept: with other rules, metrics or
+    answers only what depends on these is done. Of a runner's answers nothing is kept but the plan.
 
     Raises GuidanceError for a broken rule file and RefusedError when no running form may be
     reported; the error then names the video.
@@ -138,10 +137,24 @@ def analyze_pose(
     rules = load_rules(config.rules)
     pose = _asked_for(pose, config)
     try:
-        return _analysis(pose, config, rules, profile)
+        return _analysis(pose, _observed(pose, config, store), config, rules, profile)
     except RefusedError as refusal:
         refusal.video, refusal.people = pose.video, pose.people
         raise
+
+
+def _observed(pose: PoseSequence, config: AnalysisConfig, store: Store | None) -> Observation:
+    """What the pose shows of the runner, as it was kept if it was."""
+    params = observation_params(config)
+    if store is None:
+        return observe(pose, params)
+    key = observation_key(pose, params)
+    kept = kept_observation(store, key, pose)
+    if kept is not None:
+        return kept
+    seen = observe(pose, params)
+    keep_observation(store, key, seen)
+    return seen
 
 
 def _asked_for(pose: PoseSequence, config: AnalysisConfig) -> PoseSequence:
@@ -155,35 +168,18 @@ def _asked_for(pose: PoseSequence, config: AnalysisConfig) -> PoseSequence:
 
 def _analysis(
     pose: PoseSequence,
+    seen: Observation,
     config: AnalysisConfig,
     rules: tuple[Rule, ...],
     profile: RunnerProfile | None,
 ) -> Analysis:
-    """All stages in order."""
-    # Real seconds per file second, as far as it is known before the rhythm is.
-    scale = 1.0 if config.capture_fps is None else config.capture_fps / pose.video.fps
-    shown, coverage = longest_stretch(pose, scale, config.track)
-    require_somebody(coverage, config.running)
-    require_one_person(pose)
-    view = estimate_view(pose, config.view).view
-    require_movement(pose, view, config.running)
-    require_body(coverage, config.running)
-    require_track(coverage, config.running)
-    if view is not View.REAR:  # who is seen from behind looks to neither side
-        require_one_direction(shown, scale, config.running)
-    moving, repeats = without_repeats(shown)
-    change = tempo_change(pose)
-    repaired, tracking = resolve_sides(longer_part(moving, change), config.sides)
-    facts = RunnerFacts(
-        config.speed_kmh, config.height_cm, config.capture_fps, config.incline_percent
-    )
-    gait = _with_confidence(_observe(repaired, facts, config, change), tracking)
+    """What is measured and said of an observation of a pose."""
+    gait = seen.gait
     measurements = measure(gait)
     by_name = {entry.metric: entry for entry in measurements}
     findings = apply_rules(measurements, _rules_for(gait, rules), gait.near_side, config.grading)
     plan = make_plan(findings, profile)
     withheld = _withheld_reasons(gait)
-    notes = (*tracking.notes, *repeats.notes(pose.video.fps))
     return Analysis(
         video=replace(pose.video, path=printable(pose.video.path), time_scale=_known_scale(gait)),
         verdict=ClipVerdict.PARTIAL if withheld else ClipVerdict.ANALYSED,
@@ -192,13 +188,13 @@ def _analysis(
             *_doubts_about_what_was_given(gait),
             *gait.notes,
             *_view_note(gait),
-            *_part_of_clip(pose, coverage),
-            *notes,
+            *_part_of_clip(pose, seen.analysed_s),
+            *seen.notes,
         ),
         recorded_pose=pose,
-        pose=with_repeats(among_all(repaired, moving), shown),
-        analysed_s=(coverage.start_s, coverage.stop_s),
-        tracking=tracking,
+        pose=seen.pose,
+        analysed_s=seen.analysed_s,
+        tracking=seen.tracking,
         gait=gait,
         measurements=measurements,
         foot_strikes=classify_strikes(gait, by_name["foot_strike_angle_deg"]),
@@ -206,16 +202,6 @@ def _analysis(
         plan=plan,
         provenance=Provenance(__version__, pose.model, config.as_dict()),
     )
-
-
-def _observe(
-    pose: PoseSequence, facts: RunnerFacts, config: AnalysisConfig, change: TempoChange | None
-) -> Gait:
-    """The gait of a clip from the side, or of one from behind."""
-    params = _gait_params(config)
-    if estimate_view(pose, config.view).view is View.REAR:
-        return observe_rear(pose, facts, params, config.rear, change=change)
-    return observe_gait(pose, facts, params, change=change)
 
 
 def _rules_for(gait: Gait, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
@@ -239,20 +225,6 @@ MINOR_TOPICS = frozenset({"far_leg", "far_arm", "length", "comparison", "foot_an
 """Topics whose absence is ordinary: it is said beside the value, the clip still counts in full."""
 
 
-LEG_TOPICS = ("contact", "feet", "legs", "comparison", "far_leg")
-"""Topics read off single legs."""
-
-
-def _with_confidence(gait: Gait, tracking: TrackingReport) -> Gait:
-    """The gait with what is known about whose limbs it shows."""
-    withheld = dict(gait.withheld)
-    if not tracking.is_judged and gait.view.view is not View.REAR:
-        for topic in LEG_TOPICS:
-            withheld.setdefault(topic, reason("limbs_not_followed"))
-    chances = stride_confidence(tracking, gait.strides, gait.time_base)
-    return replace(gait, withheld=withheld, limb_confidence=chances)
-
-
 def _withheld_reasons(gait: Gait) -> tuple[Reason, ...]:
     """Why whole topics could not be measured, each reason once."""
     reasons = [why for topic, why in gait.withheld.items() if topic not in MINOR_TOPICS]
@@ -272,11 +244,12 @@ def _doubts_about_what_was_given(gait: Gait) -> tuple[Reason, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _part_of_clip(pose: PoseSequence, coverage: Coverage) -> tuple[Reason, ...]:
+def _part_of_clip(pose: PoseSequence, analysed_s: tuple[float, float]) -> tuple[Reason, ...]:
     """A note when only a part of the clip shows the whole runner."""
-    if coverage.stop_s - coverage.start_s > 0.9 * pose.video.duration_s:
+    start_s, stop_s = analysed_s
+    if stop_s - start_s > 0.9 * pose.video.duration_s:
         return ()
-    return (reason("part_of_clip", start_s=coverage.start_s, stop_s=coverage.stop_s),)
+    return (reason("part_of_clip", start_s=start_s, stop_s=stop_s),)
 
 
 def _known_scale(gait: Gait) -> float:
@@ -284,9 +257,9 @@ def _known_scale(gait: Gait) -> float:
     return gait.time_base.scale if gait.time_base.is_trusted else 1.0
 
 
-def _gait_params(config: AnalysisConfig) -> GaitParams:
-    """The gait stages' parameters out of the configuration."""
-    return GaitParams(
+def observation_params(config: AnalysisConfig) -> ObservationParams:
+    """What an observation depends on, out of the configuration."""
+    gait = GaitParams(
         cleaning=config.cleaning,
         view=config.view,
         time=config.time,
@@ -298,3 +271,7 @@ def _gait_params(config: AnalysisConfig) -> GaitParams:
         camera=config.camera,
         scale=config.scale,
     )
+    facts = RunnerFacts(
+        config.speed_kmh, config.height_cm, config.capture_fps, config.incline_percent
+    )
+    return ObservationParams(facts, config.track, config.sides, gait, config.rear)

@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from formcheck.domain import PoseSequence
 from formcheck.errors import ConfigError, OutputError, VideoError
-from formcheck.pose.cache import PoseCache
 from formcheck.texts import text
 
 
@@ -127,25 +125,23 @@ def local_copy(source: str) -> Iterator[Path]:
         yield copy
 
 
-class RemotePoses:
-    """Poses kept behind a URL, so that machines without a common disk share them."""
+class RemoteCache:
+    """What is kept lies behind a URL, so that machines without a common disk share it."""
 
     def __init__(self, url: str) -> None:
         self._file_system, self._root = opened(url)
 
-    def load(self, key: str) -> PoseSequence | None:
-        """Return the pose kept under a key, None when there is none or it is damaged."""
-        with tempfile.TemporaryDirectory(prefix="formcheck-") as folder:
-            try:
-                self._file_system.get_file(f"{self._root}/{key}", str(Path(folder) / key))
-            except FileNotFoundError:
-                return None
-            return PoseCache(Path(folder)).load(key)
+    def load(self, key: str) -> bytes | None:
+        """Return what is kept under a key, None when there is nothing."""
+        try:
+            return bytes(self._file_system.cat_file(f"{self._root}/{key}"))
+        except FileNotFoundError:
+            return None
 
-    def save(self, key: str, pose: PoseSequence) -> None:
-        """Keep a pose."""
+    def save(self, key: str, content: bytes) -> None:
+        """Keep bytes. Raises OutputError when they are not accepted."""
         with tempfile.TemporaryDirectory(prefix="formcheck-") as folder:
-            PoseCache(Path(folder)).save(key, pose)
+            (Path(folder) / key).write_bytes(content)
             put(self._file_system, Path(folder) / key, f"{self._root}/{key}")
 
 

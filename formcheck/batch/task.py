@@ -12,16 +12,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from formcheck.batch.code import code_sha256
 from formcheck.batch.outputs import outputs_at
-from formcheck.batch.remote import RemotePoses, is_url, local_copy
+from formcheck.batch.remote import RemoteCache, is_url, local_copy
+from formcheck.cache import Cache, Store, placed
+from formcheck.code import code_sha256
 from formcheck.config import AnalysisConfig
 from formcheck.domain import Analysis, Text
 from formcheck.errors import FormcheckError, ModelFileError, RefusedError, VideoError
 from formcheck.guidance.apply import main_finding
 from formcheck.guidance.load import load_rules
 from formcheck.pipeline import analyze_pose, estimate_pose
-from formcheck.pose.cache import PoseCache, PoseStore, placed
 from formcheck.pose.model_files import find_model
 from formcheck.reasons import message
 from formcheck.report import refused_summary, summary
@@ -104,7 +104,7 @@ def analyse_clip(task: ClipTask) -> ClipResult:
     try:
         with local_copy(task.source) as clip:
             sha256 = file_sha256(clip)
-            analysis = _analysed(task, clip)
+            analysis = _analysed(task, clip, sha256)
             outputs.write(
                 analysis,
                 task.folder,
@@ -137,23 +137,25 @@ def _without_space(sha256: str | None, task: ClipTask) -> ClipResult:
     return ClipResult("failed", sha256, (str(said),), error, row=told)
 
 
-def _analysed(task: ClipTask, clip: Path) -> Analysis:
+def _analysed(task: ClipTask, clip: Path, sha256: str) -> Analysis:
     recipe = task.recipe
     _, model = find_model(recipe.config.model)
     if model.sha256 != recipe.model_sha256:
         facts = {"found": model.sha256[:12], "expected": recipe.model_sha256[:12]}
         raise ModelFileError(text("errors", "model.not_the_same", **facts))
     rules = None if recipe.rules is None else _rule_file(recipe.rules)
-    pose = estimate_pose(clip, recipe.config, store=_store(recipe.poses), jobs=1)
-    analysis = analyze_pose(placed(pose, task.source), replace(recipe.config, rules=rules))
+    store = _store(recipe.poses)
+    pose = estimate_pose(clip, recipe.config, store=store, sha256=sha256, jobs=1)
+    config = replace(recipe.config, rules=rules)
+    analysis = analyze_pose(placed(pose, task.source), config, store=store)
     as_given = replace(analysis.provenance, config=recipe.config.as_dict())
     return replace(analysis, provenance=as_given)
 
 
-def _store(place: str | None) -> PoseStore | None:
+def _store(place: str | None) -> Store | None:
     if place is None:
         return None
-    return RemotePoses(place) if is_url(place) else PoseCache(Path(place))
+    return RemoteCache(place) if is_url(place) else Cache(Path(place))
 
 
 @functools.cache

@@ -11,13 +11,13 @@ import typer
 from formcheck.batch import BatchOptions, BatchResult, Engine, PoolEngine, run_batch
 from formcheck.batch.remote import is_url
 from formcheck.batch.task import recipe
+from formcheck.cache import default_cache
 from formcheck.cli import options
 from formcheck.cli.batch_watch import batch_watch
 from formcheck.cli.console import INTERRUPTED, complain, ended_cleanly, remarks
 from formcheck.config import load_config
 from formcheck.cores import usable_cores
 from formcheck.errors import ConfigError, FormcheckError
-from formcheck.pose.cache import default_cache
 from formcheck.texts import Language, ReportStyle, Words, text, words
 
 LOCAL = "local"

@@ -1,4 +1,4 @@
-"""``formcheck cache``: the poses kept from earlier runs."""
+"""``formcheck cache``: what is kept from earlier runs."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Annotated
 
 import typer
 
+from formcheck.cache import Cache, KeptFile, default_cache
 from formcheck.cli import options
 from formcheck.cli.console import exit_codes
 from formcheck.cli.help import Command, commands
 from formcheck.cli.language import usual_language
-from formcheck.pose.cache import KeptPose, PoseCache, default_cache
 from formcheck.texts import Words, words
 
 app = commands()
@@ -31,7 +31,7 @@ def _default(context: typer.Context) -> None:
 
 @app.command(cls=Command)
 def show(folder: Folder = None, language: options.ReportLanguage = None) -> None:
-    """Say where poses are kept, how many, and how many this version can still use."""
+    """Say where it is kept, how much, and how much this version can still use."""
     say = words("terminal", language or usual_language())
     cache = _cache(folder)
     kept = cache.kept()
@@ -50,7 +50,7 @@ def prune(
     everything: Annotated[bool, typer.Option("--all")] = False,
     language: options.ReportLanguage = None,
 ) -> None:
-    """Remove poses that this version of formcheck cannot use, and more if asked for."""
+    """Remove what this version of formcheck cannot use, and more if asked for."""
     say = words("terminal", language or usual_language())
     cache = _cache(folder)
     limit = None if max_mb is None else round(max_mb * _MB)
@@ -59,13 +59,19 @@ def prune(
     typer.echo(say("cache.pruned", gone=_amount(gone, say), kept=_amount(cache.kept(), say)))
 
 
-def _cache(folder: Path | None) -> PoseCache:
-    return default_cache() if folder is None else PoseCache(folder)
+def _cache(folder: Path | None) -> Cache:
+    return default_cache() if folder is None else Cache(folder)
 
 
-def _amount(entries: Sequence[KeptPose], say: Words) -> str:
-    return say("cache.amount", n=len(entries), mb=sum(entry.bytes for entry in entries) / _MB)
+def _amount(entries: Sequence[KeptFile], say: Words) -> str:
+    n_poses = sum(entry.is_pose for entry in entries)
+    return say(
+        "cache.amount",
+        poses=say("cache.poses", n=n_poses),
+        observations=say("cache.observations", n=len(entries) - n_poses),
+        mb=sum(entry.bytes for entry in entries) / _MB,
+    )
 
 
-def _day(entry: KeptPose) -> str:
+def _day(entry: KeptFile) -> str:
     return f"{datetime.fromtimestamp(entry.used_unix_s, UTC):%Y-%m-%d}"

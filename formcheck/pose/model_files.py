@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -156,15 +157,31 @@ def _download(entry: ModelEntry, path: Path) -> None:
 
 
 def _checked(path: Path, entry: ModelEntry) -> tuple[Path, ModelInfo]:
+    return path, _known_info(path, _stamp(path), entry)
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    """What changes with a file."""
+    facts = path.stat()
+    return facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns
+
+
+@lru_cache(maxsize=8)
+def _known_info(path: Path, _stamped: tuple[int, ...], entry: ModelEntry) -> ModelInfo:
+    """What is known of a model's file, read once a process: a batch asks for every clip."""
     sha256 = bundle.file_sha256(path)
-    origin = bundle.checked_origin(path, entry, sha256)
-    return path, _info(entry.name, sha256, origin)
+    return _info(entry.name, sha256, bundle.checked_origin(path, entry, sha256))
 
 
 def _custom(path: Path, names: tuple[str, ...]) -> tuple[Path, ModelInfo]:
     """A model given by path: recognised by its hash if known, else taken as it is."""
     if not path.is_file():
         raise _unknown(str(path), names)
+    return path, _custom_info(path, _stamp(path), names)
+
+
+@lru_cache(maxsize=8)
+def _custom_info(path: Path, _stamped: tuple[int, ...], names: tuple[str, ...]) -> ModelInfo:
     if not bundle.is_bundle(path):
         first, second = bundle.MEMBERS
         facts = {"path": str(path), "first": first, "second": second, "names": ", ".join(names)}
@@ -172,10 +189,10 @@ def _custom(path: Path, names: tuple[str, ...]) -> tuple[Path, ModelInfo]:
     sha256 = bundle.file_sha256(path)
     for entry in catalogue().values():
         if sha256 == entry.sha256:
-            return path, _info(entry.name, sha256, "official")
+            return _info(entry.name, sha256, "official")
         if entry.recipe is not None and bundle.is_built_from(path, entry.recipe):
-            return path, _info(entry.name, sha256, "built")
-    return path, _info(path.stem, sha256, "custom")
+            return _info(entry.name, sha256, "built")
+    return _info(path.stem, sha256, "custom")
 
 
 def _info(name: str, sha256: str, origin: str) -> ModelInfo:

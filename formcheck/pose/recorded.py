@@ -8,6 +8,7 @@ arrays of the scene are beside them, ``scene_`` before their names, when the sce
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 import zlib
@@ -36,25 +37,14 @@ VERSION = 2
 """Of the file format, and of what a pose says about the people in the clip."""
 _ARRAYS = ("xy_px", "depth_px", "visibility")
 _OF_SCENE = "scene_"
+_LEVEL = 1
+"""Of compression: the usual one, 6, saves half a percent more and takes twice as long."""
 
 
 def save_pose(pose: PoseSequence, path: Path) -> None:
     """Write a pose to a file. Raises OutputError when it cannot be written."""
-    about = {
-        "format": _FORMAT,
-        "version": VERSION,
-        "video": asdict(pose.video),
-        "model": None if pose.model is None else asdict(pose.model),
-        "people": [asdict(person) for person in pose.people],
-        "choice": pose.choice,
-        "landmarks": pose.landmarks,
-    }
-    arrays = {name: getattr(pose, name).astype(np.float32) for name in _ARRAYS}
-    if pose.scene is not None:
-        arrays |= {f"{_OF_SCENE}{name}": getattr(pose.scene, name) for name in SCENE_ARRAYS}
     try:
-        with path.open("wb") as file:
-            np.savez_compressed(file, about=json.dumps(about), time_s=pose.time_s, **arrays)
+        path.write_bytes(pose_bytes(pose))
     except OSError as error:
         facts = {"path": str(path), "why": error.strerror}
         raise OutputError(text("errors", "pose.unwritable", **facts)) from error
@@ -66,17 +56,50 @@ def load_pose(path: Path) -> PoseSequence:
     Raises VideoError when the file is missing, is not such a file, or is of a newer version.
     """
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as content:
-            arrays = {name: content[name] for name in ("about", "time_s", *_ARRAYS)}
-            scene = {name: content[f"{_OF_SCENE}{name}"] for name in _scene_arrays(content)}
-        return _pose(json.loads(str(arrays.pop("about"))), arrays, scene)
+        content = path.read_bytes()
     except OSError as error:
         facts = {"path": str(path), "why": error.strerror or str(error)}
         raise VideoError(text("errors", "pose.unreadable", **facts)) from error
+    return pose_of_bytes(content, str(path))
+
+
+def pose_bytes(pose: PoseSequence) -> bytes:
+    """Return a pose as the bytes of a file."""
+    about = {
+        "format": _FORMAT,
+        "version": VERSION,
+        "video": asdict(pose.video),
+        "model": None if pose.model is None else asdict(pose.model),
+        "people": [asdict(person) for person in pose.people],
+        "choice": pose.choice,
+        "landmarks": pose.landmarks,
+    }
+    arrays = {"about": np.array(json.dumps(about)), "time_s": pose.time_s}
+    arrays |= {name: getattr(pose, name).astype(np.float32) for name in _ARRAYS}
+    if pose.scene is not None:
+        arrays |= {f"{_OF_SCENE}{name}": getattr(pose.scene, name) for name in SCENE_ARRAYS}
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
+        for name, values in arrays.items():
+            with archive.open(f"{name}.npy", "w") as member:
+                np.lib.format.write_array(member, values, allow_pickle=False)
+    return file.getvalue()
+
+
+def pose_of_bytes(content: bytes, name: str) -> PoseSequence:
+    """Return the pose of the bytes of a file called ``name``.
+
+    Raises VideoError when they are not those of such a file, or of one of a newer version.
+    """
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as file:
+            arrays = {key: file[key] for key in ("about", "time_s", *_ARRAYS)}
+            scene = {key: file[f"{_OF_SCENE}{key}"] for key in _scene_arrays(file)}
+        return _pose(json.loads(str(arrays.pop("about"))), arrays, scene)
     except (ValueError, TypeError, LookupError, AttributeError, EOFError) as error:
-        raise _not_ours(path) from error
-    except (zipfile.BadZipFile, zlib.error) as error:
-        raise _not_ours(path) from error
+        raise _not_ours(name) from error
+    except (zipfile.BadZipFile, zlib.error, OSError) as error:
+        raise _not_ours(name) from error
 
 
 def _scene_arrays(names: Iterable[str]) -> tuple[str, ...]:
@@ -108,5 +131,5 @@ def _person(about: Mapping[str, Any]) -> Person:
     )
 
 
-def _not_ours(path: Path) -> VideoError:
-    return VideoError(text("errors", "pose.not_ours", path=str(path), version=str(VERSION)))
+def _not_ours(path: str) -> VideoError:
+    return VideoError(text("errors", "pose.not_ours", path=path, version=str(VERSION)))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from formcheck.cache import default_cache
 from formcheck.config import AnalysisConfig
 from formcheck.domain import PoseSequence
 from formcheck.pipeline import estimate_pose
-from formcheck.pose.cache import default_cache
 
 
 def cached_pose(clip: Path, config: AnalysisConfig) -> PoseSequence:

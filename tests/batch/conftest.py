@@ -12,8 +12,8 @@ import pytest
 
 from formcheck import AnalysisConfig
 from formcheck.batch.manifest import Record
+from formcheck.cache import Cache
 from formcheck.pipeline import estimate_pose
-from formcheck.pose.cache import PoseCache
 from tests.command import frames_of, write_clip
 from tests.rendered import SAMPLES, UPRIGHT
 
@@ -38,7 +38,7 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Clips:
     write_clip(folder / WALK, frames_of(SAMPLES / "treadmill_walk.mp4", 3.0, every=2))
     (folder / CUT).write_bytes((folder / GOOD).read_bytes()[:5_000])
     for name in (GOOD, WALK):
-        estimate_pose(folder / name, AnalysisConfig(), store=PoseCache(poses))
+        estimate_pose(folder / name, AnalysisConfig(), store=Cache(poses))
     return Clips(folder, poses)
 
 

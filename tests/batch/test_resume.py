@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from formcheck import AnalysisConfig
-from formcheck.batch.code import PACKAGE, code_sha256
 from formcheck.batch.task import recipe
+from formcheck.code import PACKAGE, code_sha256
 from tests.batch.conftest import GOOD, Clips, records, rows
 from tests.batch.test_run import clip_lines, command, partials, run
 from tests.command import frames_of, write_clip

@@ -17,11 +17,11 @@ from unittest.mock import patch
 import av
 import cv2
 
+from formcheck.cache import Cache, keep_pose, pose_key
 from formcheck.config import AnalysisConfig
 from formcheck.domain import FloatArray, RgbImage
 from formcheck.pipeline import analyze_pose, estimate_pose
 from formcheck.pose import mediapipe
-from formcheck.pose.cache import PoseCache, pose_key
 from formcheck.pose.model_files import find_model
 from formcheck.report import overlay, write_report
 from formcheck.report.wording import DEFAULT_WORDING
@@ -155,7 +155,7 @@ def again(clip: Path) -> Costs:
     """Analysing a kept pose once more, in a process that has done so before; seconds."""
     config = AnalysisConfig()
     with tempfile.TemporaryDirectory() as folder:
-        store = PoseCache(Path(folder) / "poses")
+        store = Cache(Path(folder) / "poses")
         estimate_pose(clip, config, store=store)
         costs: Costs = {}
         steps: dict[str, Callable[[], object]] = {}
@@ -181,13 +181,13 @@ def kept_batch(clip: Path) -> Costs:
     config = AnalysisConfig()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        store = PoseCache(folder / "poses")
+        store = Cache(folder / "poses")
         pose = estimate_pose(clip, config, store=store)
         _, info = find_model(config.model)
         seconds, cpu_s = [], []
         for count in (FEW_CLIPS, MANY_CLIPS):
             for copy in copies(clip, folder / f"clips_{count}", count):
-                store.save(pose_key(file_sha256(copy), info, config.pose), pose)
+                keep_pose(store, pose_key(file_sha256(copy), info, config.pose), pose)
             words = ["formcheck", "batch", folder / f"clips_{count}", "-o", folder / f"out_{count}"]
             done = run([*words, "--poses", store.folder, "--no-annotate", "--quiet"])
             seconds.append(done.seconds)

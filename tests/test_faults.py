@@ -48,6 +48,13 @@ def test_a_fault_is_told_from_the_left_and_at_120_frames_per_second(fault: str) 
     assert firing(analysis(spec, FROM_THE_LEFT, fps=120.0)) == points
 
 
+def test_few_steps_alone_are_pointed_out_and_are_no_overstride() -> None:
+    found = analysis(replace(NATURAL, cadence_factor=0.86, overstride_m=-0.07))
+    by_rule = {(each.rule.id, each.metric): each.grade for each in found.findings}
+    assert by_rule["evidence_cadence", "cadence_spm"] is Grade.INFO
+    assert "shorter_stride" not in firing(found)
+
+
 def test_a_steady_runner_without_fault_is_asked_for_nothing() -> None:
     assert firing(analysis(NATURAL)) == set()
 

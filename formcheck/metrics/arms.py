@@ -11,6 +11,7 @@ from formcheck.gait.angles import upper_arm_angle_deg
 from formcheck.metrics.registry import NOT_NEGATIVE, Reading, Topic, metric, over_own_stride
 
 ELBOW = Reading(parts=("elbow", "wrist"))
+RIGHT_ANGLE_DEG = 90.0
 BENT = (0.0, 180.0)
 """Straight to folded."""
 
@@ -26,6 +27,19 @@ BENT = (0.0, 180.0)
 def elbow_flexion_deg(gait: Gait) -> FloatArray:
     """Mean elbow flexion over a stride; 0 straight, 90 a right angle."""
     return over_own_stride(gait, flexion_over_time, lambda flexion: float(flexion.mean()))
+
+
+@metric(
+    "Elbow from a right angle",
+    unit="deg",
+    topic=Topic.ARMS,
+    reading=ELBOW,
+    sources=("article", "yegian2019"),
+    limits=(0.0, 90.0),
+)
+def elbow_from_right_angle_deg(gait: Gait) -> FloatArray:
+    """How far the mean elbow flexion of a stride is from a right angle, to either side."""
+    return np.abs(elbow_flexion_deg(gait) - RIGHT_ANGLE_DEG)
 
 
 @metric(

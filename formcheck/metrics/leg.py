@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.domain import FloatArray, Gait, Side
+from formcheck.domain import FloatArray, Gait, Motion, Side, Stride
 from formcheck.gait.angles import shank_angle_deg as shank_over_time
 from formcheck.gait.frame import at_rate
 from formcheck.metrics.norms import norms
-from formcheck.metrics.registry import Instant, Reading, Topic, metric, per_stride
+from formcheck.metrics.registry import Instant, Reading, Topic, at_moment, metric, per_stride
 from formcheck.metrics.uncertainty import uncertainties
 
 
@@ -21,12 +21,8 @@ from formcheck.metrics.uncertainty import uncertainties
 )
 def shank_angle_deg(gait: Gait) -> FloatArray:
     """Knee-to-ankle line from vertical at initial contact; positive: ankle ahead of the knee."""
-    time_s = gait.motion.time_s
     shank = {side: shank_over_time(gait.motion, side) for side in Side}
-    return per_stride(
-        gait,
-        lambda stride: float(np.interp(stride.initial_contact_s, time_s, shank[stride.side])),
-    )
+    return at_moment(gait, shank, _initial_contact)
 
 
 @metric(
@@ -38,15 +34,25 @@ def shank_angle_deg(gait: Gait) -> FloatArray:
 )
 def ankle_ahead_of_hip_leg_lengths(gait: Gait) -> FloatArray:
     """Horizontal distance from the hip to the ankle of the landing leg at initial contact."""
-    ahead = {
-        side: gait.motion.track(f"{side}_ankle")[:, 0] - gait.motion.track(f"{side}_hip")[:, 0]
-        for side in Side
-    }
-    time_s = gait.motion.time_s
-    return per_stride(
-        gait,
-        lambda stride: float(np.interp(stride.initial_contact_s, time_s, ahead[stride.side])),
-    )
+    ahead = {side: ahead_of_hip_ll(gait.motion, side, "ankle") for side in Side}
+    return at_moment(gait, ahead, _initial_contact)
+
+
+@metric(
+    "Heel ahead of hip at contact",
+    unit="cm",
+    topic=Topic.LEGS,
+    reading=Reading(Instant.INITIAL_CONTACT, ("hip", "heel")),
+    sources=("lieberman2015", "fukuchi2017"),
+)
+def heel_ahead_of_hip_cm(gait: Gait) -> FloatArray:
+    """How far ahead of the hip the heel of the landing leg comes down; negative: behind it."""
+    leg_m = gait.scale.leg_length_m
+    if leg_m is None:
+        return np.full(len(gait.strides), np.nan)
+    ahead = {side: ahead_of_hip_ll(gait.motion, side, "heel") for side in Side}
+    centimetres: FloatArray = 100 * leg_m * at_moment(gait, ahead, _initial_contact)
+    return centimetres
 
 
 @metric(
@@ -75,6 +81,15 @@ def overstride_z(gait: Gait) -> FloatArray:
     )
     middle: FloatArray = np.median(scores, axis=0)
     return middle
+
+
+def ahead_of_hip_ll(motion: Motion, side: Side, part: str) -> FloatArray:
+    """A part of a leg ahead of its own hip, ``(n_samples,)``."""
+    return motion.track(f"{side}_{part}")[:, 0] - motion.track(f"{side}_hip")[:, 0]
+
+
+def _initial_contact(stride: Stride) -> float:
+    return stride.initial_contact_s
 
 
 def _z(gait: Gait, metric: str, values: FloatArray, speed_mps: float) -> FloatArray:

@@ -108,7 +108,8 @@ def _withheld(entry: Metric, gait: Gait) -> Reason | None:
         return reason("read_from_the_side" if is_rear else "read_from_behind")
     if entry.topic is Topic.FRONTAL and entry.unit == "cm" and gait.scale.leg_length_m is None:
         return reason("height_not_given")
-    return gait.withheld.get(entry.topic)
+    in_cm = entry.unit == "cm" and gait.view.view is not View.REAR
+    return gait.withheld.get(entry.topic) or (gait.withheld.get(Topic.LENGTH) if in_cm else None)
 
 
 def _not_judged(entry: Metric, gait: Gait) -> str | None:

@@ -143,6 +143,7 @@ def _angles_at_contact(runner: Runner, side: Side, contact_s: FloatArray) -> dic
         "foot_strike_angle_deg": slope_deg(leg.heel, leg.ball) - FLAT_PITCH_DEG,
         "shank_angle_deg": hanging_angle_deg(leg.knee, leg.ankle),
         "ankle_ahead_of_hip_leg_lengths": (leg.ankle[:, 0] - leg.hip[:, 0]) / leg_length,
+        "heel_ahead_of_hip_cm": 100 * (leg.heel[:, 0] - leg.hip[:, 0]),
     }
 
 

@@ -93,6 +93,7 @@ def arm_values(body: SeenBody, side: Side, contact_s: FloatArray) -> dict[str, F
     phase = np.mean(np.exp(1j * np.angle(thigh / arm)))
     return {
         "elbow_flexion_deg": flexion.mean(axis=1),
+        "elbow_from_right_angle_deg": np.abs(flexion.mean(axis=1) - 90.0),
         "elbow_flexion_min_deg": flexion.min(axis=1),
         "elbow_flexion_max_deg": flexion.max(axis=1),
         "arm_swing_deg": np.ptp(body.cut(upper + lean, contact_s), axis=1),

@@ -148,8 +148,15 @@ class RenderedTruth:
 
     def ankle_ahead_of_hip_leg_lengths(self, side: Side) -> float:
         """Median at contact."""
-        hip, ankle = (self.point(f"{part}_{side[0]}") for part in ("hip", "ankle"))
-        ahead = (ankle - hip)[:, 0] / self._leg_length(self.point)
+        return self._ahead_of_hip_ll("ankle", side)
+
+    def heel_ahead_of_hip_cm(self, side: Side) -> float:
+        """Median at contact."""
+        return 100 * self._leg_length(self._in_space) * self._ahead_of_hip_ll("heel", side)
+
+    def _ahead_of_hip_ll(self, part: str, side: Side) -> float:
+        hip, point = (self.point(f"{each}_{side[0]}") for each in ("hip", part))
+        ahead = (point - hip)[:, 0] / self._leg_length(self.point)
         return self._at_contact(ahead, side)
 
     def steps(self) -> Steps:
@@ -197,6 +204,7 @@ class RenderedTruth:
             "contact_time_s": self.contact_time_s,
             "foot_strike_angle_deg": self.strike_deg,
             "shank_angle_deg": self.shank_angle_deg(near),
+            "heel_ahead_of_hip_cm": self.heel_ahead_of_hip_cm(near),
             "ankle_ahead_of_hip_leg_lengths": self.ankle_ahead_of_hip_leg_lengths(near),
             **leg_values(
                 self.point,

@@ -9,7 +9,7 @@ import pytest
 
 from formcheck.domain import FloatArray
 from formcheck.metrics import arms
-from formcheck.metrics.arms import elbow_flexion_deg
+from formcheck.metrics.arms import elbow_flexion_deg, elbow_from_right_angle_deg
 from tests.metrics.made import N_STRIDES, STRIDE_S, at_angle, gait_of, motion_of
 
 
@@ -17,8 +17,10 @@ from tests.metrics.made import N_STRIDES, STRIDE_S, at_angle, gait_of, motion_of
 def test_elbow_flexion_is_0_straight_and_90_at_a_right_angle(flexion: float) -> None:
     forward, down = at_angle(flexion, 0.28)
     points = {"elbow": (0.0, 1.20), "wrist": (forward, 1.20 - down)}
-    values = elbow_flexion_deg(gait_of(points))
-    assert values == pytest.approx(np.full(2 * N_STRIDES, flexion), abs=1e-6)
+    gait = gait_of(points)
+    assert elbow_flexion_deg(gait) == pytest.approx(np.full(2 * N_STRIDES, flexion), abs=1e-6)
+    off = np.full(2 * N_STRIDES, abs(flexion - 90.0))
+    assert elbow_from_right_angle_deg(gait) == pytest.approx(off, abs=1e-6)
 
 
 @pytest.mark.parametrize("turn", [-30.0, 20.0])

@@ -175,4 +175,9 @@ def test_no_interval_reaches_beyond_the_limits_however_unsure() -> None:
                 assert low <= summary.low <= summary.median <= summary.high <= high
                 if summary.low == low or summary.high == high:
                     cut.add(found.metric)
-    assert cut == {"arm_leg_sync", "hip_sway_leg_lengths", "trunk_side_range_deg"}
+    assert cut == {
+        "arm_leg_sync",
+        "elbow_from_right_angle_deg",
+        "hip_sway_leg_lengths",
+        "trunk_side_range_deg",
+    }

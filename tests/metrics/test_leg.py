@@ -6,9 +6,16 @@ import numpy as np
 import pytest
 
 from formcheck.domain import Scale, Side
-from formcheck.metrics.leg import ankle_ahead_of_hip_leg_lengths, overstride_z, shank_angle_deg
+from formcheck.metrics import measure
+from formcheck.metrics.leg import (
+    ankle_ahead_of_hip_leg_lengths,
+    heel_ahead_of_hip_cm,
+    overstride_z,
+    shank_angle_deg,
+)
 from formcheck.metrics.norms import norms
 from formcheck.metrics.uncertainty import uncertainties
+from formcheck.reasons import reason
 from tests.metrics.made import N_STRIDES, STRIDE_S, gait_of, motion_of
 
 
@@ -24,6 +31,19 @@ def test_the_shank_angle_is_positive_with_the_ankle_ahead_of_the_knee(angle: flo
 def test_the_ankle_is_measured_from_the_hip_of_its_own_leg(ahead: float) -> None:
     values = ankle_ahead_of_hip_leg_lengths(gait_of({"ankle": (ahead, 0.1)}))
     assert values == pytest.approx(np.full(2 * N_STRIDES, ahead))
+
+
+def test_the_heel_is_measured_in_centimetres_of_a_known_leg() -> None:
+    values = heel_ahead_of_hip_cm(gait_of({"hip": (0.05, 1.0), "heel": (0.25, 0.02)}))
+    assert values == pytest.approx(np.full(2 * N_STRIDES, 100 * 0.2 * 0.93))
+
+
+def test_without_a_scale_there_are_no_centimetres_and_the_reason_is_said() -> None:
+    why = reason("speed_unknown")
+    gait = gait_of(scale=Scale(300.0, None, None, None, 3.0, 0.2), withheld={"length": why})
+    (heel,) = (m for m in measure(gait) if m.metric == "heel_ahead_of_hip_cm")
+    assert not heel.summaries
+    assert heel.not_measured == why.seen
 
 
 def test_values_are_read_at_contact_not_at_the_nearest_frame() -> None:

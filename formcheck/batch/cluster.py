@@ -7,6 +7,8 @@ does not end a task that hangs: that is done from here, by restarting its worker
 from __future__ import annotations
 
 import contextlib
+import logging
+import math
 import secrets
 import time
 from collections.abc import Callable, Iterable
@@ -18,8 +20,11 @@ import cv2
 import distributed
 
 from formcheck.batch.engine import Failure, Outcome, Outcomes, raised, timed_out
+from formcheck.batch.needs import Needs
 from formcheck.errors import FormcheckError
 from formcheck.texts import text
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -27,6 +32,7 @@ R = TypeVar("R")
 _RETRIES = 2  # of a task that raised: a store that did not answer, a full disk
 _LONGEST_WAIT_S = 1.0
 _CONNECT_S = 30
+_PATIENCE_S = 3.0  # a worker that was just started takes as long to connect
 _AHEAD = 2  # tasks given out per thread, so that a cluster that grows by itself sees some wait
 _FEWEST_AHEAD = 8
 
@@ -34,17 +40,29 @@ _FEWEST_AHEAD = 8
 class DaskEngine:
     """Engine of all workers of a Dask scheduler; each should have one thread.
 
-    A task that takes longer than ``timeout_s`` on its worker is ended.
+    A task that takes longer than ``timeout_s`` on its worker is ended. Workers that lack what
+    ``needs`` says are refused. A warning is logged when there is no worker to wait for.
     """
 
-    def __init__(self, address: str, timeout_s: float | None = None) -> None:
+    def __init__(
+        self,
+        address: str,
+        timeout_s: float | None = None,
+        needs: Needs | None = None,
+    ) -> None:
         self._address = address
         self._timeout_s = timeout_s
+        self._needs = needs
 
     def run(self, function: Callable[[T], R], tasks: Iterable[T]) -> Outcomes[T, R]:
-        """Yield one outcome per task. Raises FormcheckError when no scheduler answers."""
+        """Yield one outcome per task.
+
+        Raises FormcheckError when no scheduler answers, or a worker is not fit for the tasks.
+        """
         with self._client() as client:
-            work = _Work[T, R](client, function, self._timeout_s)
+            if self._needs is not None:
+                _require_fit_workers(client, self._needs)
+            work = _Work[T, R](client, function, self._timeout_s, self._needs)
             waiting = iter(tasks)
             try:
                 while True:
@@ -61,6 +79,18 @@ class DaskEngine:
         except (OSError, TimeoutError, ValueError) as error:
             facts = {"address": self._address, "why": str(error)}
             raise FormcheckError(text("errors", "batch.no_scheduler", **facts)) from error
+
+
+def _require_fit_workers(client: Any, needs: Needs) -> None:
+    """Raise FormcheckError when a worker that is there lacks something; others tell it later."""
+    found = client.run(needs.lacking, on_error="return")
+    unfit = sorted((worker, why) for worker, why in found.items() if why is not None)
+    if unfit:
+        worker, why = unfit[0]
+        if isinstance(why, BaseException):
+            why = text("errors", "batch.no_formcheck", why=str(why))
+        facts = {"count": len(unfit), "all": len(found), "worker": worker, "why": why}
+        raise FormcheckError(text("errors", "batch.unfit", **facts))
 
 
 @dataclass(slots=True)
@@ -81,6 +111,9 @@ class _Work(Generic[T, R]):
     client: Any
     function: Callable[[T], R]
     timeout_s: float | None
+    needs: Needs | None
+    alone_since_s: float = math.inf
+    has_told: bool = False
     topic: str = field(default_factory=lambda: f"formcheck-{secrets.token_hex(8)}")
     running: dict[str, _Running[T]] = field(default_factory=dict)
 
@@ -97,15 +130,28 @@ class _Work(Generic[T, R]):
     def room(self) -> int:
         """How many more tasks the cluster should have at hand."""
         threads: int = sum(self.client.nthreads().values())
+        self._tell_when_alone(threads)
         return max(_FEWEST_AHEAD, _AHEAD * threads) - len(self.running)
+
+    def _tell_when_alone(self, threads: int) -> None:
+        """Say once that no worker is there, unless one comes soon."""
+        if threads:
+            self.alone_since_s, self.has_told = math.inf, False
+            return
+        self.alone_since_s = min(self.alone_since_s, time.monotonic())
+        if not self.has_told and time.monotonic() - self.alone_since_s > _PATIENCE_S:
+            self.has_told = True
+            address = self.client.scheduler.address
+            logger.warning(text("errors", "batch.no_worker_yet", address=address))
 
     def submit(self, tasks: Iterable[T]) -> None:
         """Give out tasks."""
         for task in tasks:
             key = f"{self.topic}-{secrets.token_hex(8)}"
             future = self.client.submit(
-                _announced, self.function, task, self.topic, key, key=key, retries=_RETRIES
-            )
+                _announced, self.function, task, self.needs, self.topic, key,
+                key=key, retries=_RETRIES,
+            )  # fmt: skip
             self.running[key] = _Running(task, future)
 
     def ended(self) -> list[Outcome[T, R]]:
@@ -124,9 +170,21 @@ class _Work(Generic[T, R]):
             if self.timeout_s is None or entry.begun_s is None or entry.future.done():
                 continue
             if time.monotonic() - entry.begun_s > self.timeout_s:
-                entry.is_late = True
-                entry.future.cancel(force=True)
-                self.client.restart_workers([entry.worker], raise_for_error=False)
+                self._end(entry)
+
+    def _end(self, entry: _Running[T]) -> None:
+        """End a task with its worker; one whose worker was lost begins anew with another."""
+        if entry.worker not in self.client.nthreads():
+            entry.begun_s = None
+            return
+        entry.is_late = True
+        entry.future.cancel(force=True)
+        try:
+            self.client.restart_workers([entry.worker], raise_for_error=False)
+        except KeyError:  # it was lost in the meantime
+            logger.info("%s is gone already", entry.worker)
+        except ValueError:  # nobody is there to start it again
+            logger.warning(text("errors", "batch.no_nanny", worker=entry.worker))
 
     def _outcome(self, entry: _Running[T]) -> Outcome[T, R]:
         seconds = 0.0 if entry.begun_s is None else time.monotonic() - entry.begun_s
@@ -148,11 +206,17 @@ def _failure(error: BaseException | None) -> Failure:
         return Failure("worker-lost", "the cluster lost it; its scheduler may have been restarted")
     if isinstance(error, distributed.KilledWorker):
         return Failure("worker-lost", "every worker that tried it died, as when memory runs out")
+    if isinstance(error, FormcheckError):
+        return Failure("worker-unfit", str(error))
     return raised(error)
 
 
-def _announced(function: Callable[[T], R], task: T, topic: str, key: str) -> R:
+def _announced(function: Callable[[T], R], task: T, needs: Needs | None, topic: str, key: str) -> R:
     """Run a task on a worker, after telling the one who waits for it."""
+    why = None if needs is None else needs.lacking()
+    if why is not None:
+        facts = {"worker": distributed.get_worker().address, "why": why}
+        raise FormcheckError(text("errors", "batch.unfit_late", **facts))
     cv2.setNumThreads(1)  # a worker has one core; the linear algebra is limited by Dask itself
     worker = distributed.get_worker()
     worker.log_event(topic, {"key": key, "worker": worker.address})

@@ -34,7 +34,7 @@ def folder_lock(folder: Path) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except filelock.Timeout as error:
-        raise _held(str(folder), _read(folder / _HOLDER)) from error
+        raise _held(str(folder), holder(folder)) from error
     except OSError as error:
         facts = {"path": str(folder), "why": error.strerror}
         raise OutputError(text("errors", "batch.unwritable", **facts)) from error
@@ -94,13 +94,13 @@ def _me() -> dict[str, Any]:
     }
 
 
-def _read(path: Path) -> Mapping[str, Any]:
-    """The holder, as far as it has said who it is."""
+def holder(folder: Path) -> Mapping[str, Any]:
+    """Return who holds a folder, as far as it has said so."""
     try:
-        holder: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        found: Mapping[str, Any] = json.loads((folder / _HOLDER).read_text(encoding="utf-8"))
     except (OSError, ValueError):  # it holds the lock and has not written yet
         return {}
-    return holder
+    return found
 
 
 def _stored(file_system: Any, path: str) -> Any:

@@ -38,10 +38,12 @@ class Recipe:
     """What is the same for all clips of a batch; everything a worker needs travels in it.
 
     ``rules`` is the content of the rule file, so that all clips see the same one wherever they
-    are analysed. ``poses`` is the folder or URL of the pose cache, None for none.
+    are analysed. ``poses`` is the folder or URL of the pose cache, None for none. Paths in it are
+    absolute; those of ``config`` are as they were given, ``model`` is the one to be used.
     """
 
     config: AnalysisConfig
+    model: str
     rules: bytes | None
     model_sha256: str
     backend: str
@@ -66,8 +68,23 @@ def recipe(config: AnalysisConfig, output: str, poses: str | None, *, is_annotat
     """
     load_rules(config.rules)
     rules = None if config.rules is None else config.rules.read_bytes()
-    _, model = find_model(config.model)
-    return Recipe(config, rules, model.sha256, model.backend, output, poses, is_annotated)
+    place, model = find_model(config.model)
+    own = str(place.absolute()) if place == Path(config.model) else config.model
+    return Recipe(
+        config=config,
+        model=own,
+        rules=rules,
+        model_sha256=model.sha256,
+        backend=model.backend,
+        output=_absolute(output),
+        poses=None if poses is None else _absolute(poses),
+        is_annotated=is_annotated,
+    )
+
+
+def _absolute(place: str) -> str:
+    """A place as every process finds it, wherever it was started."""
+    return place if is_url(place) else str(Path(place).absolute())
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +156,14 @@ def _without_space(sha256: str | None, task: ClipTask) -> ClipResult:
 
 def _analysed(task: ClipTask, clip: Path, sha256: str) -> Analysis:
     recipe = task.recipe
-    _, model = find_model(recipe.config.model)
+    _, model = find_model(recipe.model)
     if model.sha256 != recipe.model_sha256:
         facts = {"found": model.sha256[:12], "expected": recipe.model_sha256[:12]}
         raise ModelFileError(text("errors", "model.not_the_same", **facts))
     rules = None if recipe.rules is None else _rule_file(recipe.rules)
+    config = replace(recipe.config, model=recipe.model, rules=rules)
     store = _store(recipe.poses)
-    pose = estimate_pose(clip, recipe.config, store=store, sha256=sha256, jobs=1)
-    config = replace(recipe.config, rules=rules)
+    pose = estimate_pose(clip, config, store=store, sha256=sha256, jobs=1)
     analysis = analyze_pose(placed(pose, task.source), config, store=store)
     as_given = replace(analysis.provenance, config=recipe.config.as_dict())
     return replace(analysis, provenance=as_given)

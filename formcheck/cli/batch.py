@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from formcheck.batch import BatchOptions, BatchResult, Engine, PoolEngine, run_batch
+from formcheck.batch.needs import needs_of
 from formcheck.batch.remote import is_url
-from formcheck.batch.task import recipe
+from formcheck.batch.task import Recipe, recipe
 from formcheck.cache import default_cache
 from formcheck.cli import options
 from formcheck.cli.batch_watch import batch_watch
@@ -83,7 +84,7 @@ def batch(
         plan = BatchOptions(tuple(sources), made, recursive, fresh, retry)
         shown = batch_watch(words("terminal", known), is_shown=not quiet)
         with ended_cleanly(), remarks(known), shown as watch:
-            result = run_batch(plan, _engine(scheduler, jobs, timeout), watch)
+            result = run_batch(plan, _engine(scheduler, jobs, timeout, made), watch)
     except FormcheckError as error:
         complain(error, style=known)
         raise typer.Exit(NOTHING_DONE) from error
@@ -103,7 +104,11 @@ def _poses(asked: str | None, output: str) -> str | None:
     return f"{output.rstrip('/')}/poses" if is_url(output) else str(default_cache().folder)
 
 
-def _engine(scheduler: str, jobs: int | None, timeout_s: float) -> Callable[[int], Engine]:
+def _engine(
+    scheduler: str, jobs: int | None, timeout_s: float, made: Recipe
+) -> Callable[[int], Engine]:
+    """What makes the engine once the output folder is held."""
+
     def make(n_clips: int) -> Engine:
         if scheduler == LOCAL:
             return PoolEngine(min(jobs or usable_cores(), n_clips), timeout_s)
@@ -111,7 +116,7 @@ def _engine(scheduler: str, jobs: int | None, timeout_s: float) -> Callable[[int
             from formcheck.batch.cluster import DaskEngine  # noqa: PLC0415 - of an extra
         except ImportError as error:
             raise ConfigError(text("errors", "setting.cluster")) from error
-        return DaskEngine(scheduler, timeout_s)
+        return DaskEngine(scheduler, timeout_s, needs_of(made.output))
 
     return make
 

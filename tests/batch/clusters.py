@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests.rendered import ROOT
 
@@ -17,8 +18,12 @@ import json, sys
 from distributed import LocalCluster
 
 if __name__ == "__main__":
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        pids = [worker.pid for worker in cluster.workers.values()]
+    workers, has_nannies = int(sys.argv[1]), sys.argv[2] == "True"
+    with LocalCluster(
+        n_workers=workers, threads_per_worker=1, processes=has_nannies, dashboard_address=":0",
+        protocol="tcp", host="127.0.0.1",
+    ) as cluster:
+        pids = [worker.pid for worker in cluster.workers.values()] if has_nannies else []
         print(json.dumps({"address": cluster.scheduler_address, "pids": pids}), flush=True)
         sys.stdin.read()
 """
@@ -40,15 +45,21 @@ class Cluster:
 
 
 @contextmanager
-def local_cluster(environment: Mapping[str, str]) -> Iterator[Cluster]:
-    """Run a cluster of two workers with one thread each."""
+def local_cluster(
+    environment: Mapping[str, str],
+    *,
+    workers: int = 2,
+    place: Path = ROOT,
+    has_nannies: bool = True,
+) -> Iterator[Cluster]:
+    """Run a cluster of workers with one thread each; it has the formcheck that is at ``place``."""
     process = subprocess.Popen(
-        [sys.executable, "-c", SERVE],
+        [sys.executable, "-c", SERVE, str(workers), str(has_nannies)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        cwd=ROOT,
-        env={**os.environ, **STRICT, **environment},
+        cwd=place,
+        env={**os.environ, **STRICT, "PYTHONPATH": str(place), **environment},
     )
     assert process.stdout is not None
     told = json.loads(process.stdout.readline())

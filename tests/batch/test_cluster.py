@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import shutil
+import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from formcheck.batch.engine import Failure, Outcome
+from formcheck.batch.lock import folder_lock
+from formcheck.batch.needs import Needs, needs_of
+from formcheck.code import PACKAGE
 from formcheck.errors import FormcheckError
 from tests.batch import work
 from tests.batch.clusters import Cluster, local_cluster
+from tests.batch.conftest import Clips, records
+from tests.batch.test_run import clip_lines, command, run
 
 pytest.importorskip("distributed")
 
-from formcheck.batch.cluster import DaskEngine
+from formcheck.batch.cluster import DaskEngine, _Running
 
 GOOD = [f"good:{number}" for number in range(6)]
 Outcomes = dict[str, Outcome[str, str]]
@@ -69,3 +78,87 @@ def test_a_scheduler_that_does_not_answer_is_said_so(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("formcheck.batch.cluster._CONNECT_S", 0.5)
     with pytest.raises(FormcheckError, match="No Dask scheduler"):
         list(DaskEngine("tcp://127.0.0.1:9").run(work.upper, ["good:1"]))
+
+
+def test_the_task_of_a_worker_that_is_gone_is_not_late(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = _Running.__init__
+
+    def begun_long_ago(self: Any, task: str, future: Any) -> None:
+        original(self, task, future, -1e9, "tcp://127.0.0.1:9")
+
+    monkeypatch.setattr(_Running, "__init__", begun_long_ago)
+    (outcome,) = DaskEngine(cluster.address, timeout_s=60).run(work.upper, ["sleeps:1.5"])
+    assert outcome.value == "SLEEPS:1.5"
+
+
+def test_a_worker_without_a_nanny_costs_its_clip_and_not_the_batch(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with local_cluster({}, has_nannies=False) as bare:
+        engine = DaskEngine(bare.address, timeout_s=2)
+        outcomes = {each.task: each for each in engine.run(work.upper, ["sleeps:8", *GOOD])}
+    assert failure_of(outcomes, "sleeps:8").code == "timed-out"
+    assert all(outcomes[task].failure is None for task in GOOD)
+    assert "has no nanny" in caplog.text
+
+
+def test_a_cluster_whose_workers_have_other_code_is_refused(tmp_path: Path) -> None:
+    shutil.copytree(PACKAGE, tmp_path / "formcheck", ignore=shutil.ignore_patterns("*.pyc"))
+    with (tmp_path / "formcheck" / "gait" / "view.py").open("a", encoding="utf-8") as file:
+        file.write("# changed\n")
+    needs = needs_of("memory://out")
+    with (
+        local_cluster({}, workers=1, place=tmp_path) as other,
+        pytest.raises(FormcheckError, match=r"1 of 1 .* runs formcheck .* the batch"),
+    ):
+        list(DaskEngine(other.address, needs=needs).run(len, ["good"]))
+
+
+def test_workers_that_see_another_disk_are_refused(cluster: Cluster, tmp_path: Path) -> None:
+    with folder_lock(tmp_path):
+        needs = needs_of(str(tmp_path))
+        (outcome,) = DaskEngine(cluster.address, needs=needs).run(work.upper, ["good:1"])
+    assert outcome.value == "GOOD:1"
+    with pytest.raises(FormcheckError, match=f"2 of 2 .* does not see {tmp_path}"):
+        list(DaskEngine(cluster.address, needs=needs).run(work.upper, ["good:1"]))
+
+
+def test_a_worker_that_came_late_and_lacks_something_says_so(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("formcheck.batch.cluster._require_fit_workers", lambda *_: None)
+    needs = Needs("0.0.1+other", None, {})
+    (outcome,) = DaskEngine(cluster.address, needs=needs).run(work.upper, ["good:1"])
+    assert outcome.failure is not None
+    assert outcome.failure.code == "worker-unfit"
+    assert "0.0.1+other" in outcome.failure.message
+
+
+@pytest.mark.mediapipe
+def test_a_cluster_gives_the_same_bytes_as_this_process_wherever_it_was_started(
+    clips: Clips, cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run(clips, Path("here"))
+    run(clips, Path("there"), engine=lambda out: DaskEngine(cluster.address, needs=needs_of(out)))
+    assert sorted(clip_lines(tmp_path / "there")) == sorted(clip_lines(tmp_path / "here"))
+    here, there = (tmp_path / name / "run" / "summary.json" for name in ("here", "there"))
+    assert here.read_bytes() == there.read_bytes()
+
+
+@pytest.mark.mediapipe
+def test_a_cluster_without_workers_is_waited_for_and_said_so(clips: Clips, tmp_path: Path) -> None:
+    with local_cluster({}, workers=0) as empty:
+        process = subprocess.Popen(
+            command(clips, tmp_path / "out", "--scheduler", empty.address),
+            stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert process.stderr is not None
+        said = process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        rest = process.communicate(timeout=60)[1]
+    assert f"No worker is connected to {empty.address}" in said
+    assert (process.returncode, rest.count("\n")) == (130, 1)
+    assert records(tmp_path / "out") == []

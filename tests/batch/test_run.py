@@ -16,7 +16,7 @@ import pytest
 
 from formcheck import AnalysisConfig
 from formcheck.batch import BatchOptions, BatchResult, run_batch
-from formcheck.batch.engine import Outcome, Outcomes, R, T
+from formcheck.batch.engine import Engine, Outcome, Outcomes, R, T
 from formcheck.batch.task import recipe
 from formcheck.cli.batch_watch import TerminalWatch
 from formcheck.texts import words
@@ -45,13 +45,15 @@ def run(
     is_annotated: bool = False,
     is_fresh: bool = False,
     retry: bool = False,
+    engine: Callable[[str], Engine] = lambda _: InThisProcess(),
 ) -> BatchResult:
-    """Run a batch in this process."""
+    """Run a batch in this process, or on an engine made for its output folder."""
     made = recipe(
         config or AnalysisConfig(), str(output), str(clips.poses), is_annotated=is_annotated
     )
     plan = BatchOptions((str(folder or clips.folder),), made, True, is_fresh, retry)
-    return run_batch(plan, lambda _: InThisProcess(), TerminalWatch(None, words("terminal")))
+    watch = TerminalWatch(None, words("terminal"))
+    return run_batch(plan, lambda _: engine(made.output), watch)
 
 
 def clip_lines(output: Path) -> list[str]:

@@ -26,6 +26,8 @@ def upper(task: str) -> str:
             os._exit(3)
         case "hangs":
             time.sleep(3600)
+        case "sleeps":
+            time.sleep(float(path))
         case "no memory":
             bytearray(1 << 60)
     return task.upper()

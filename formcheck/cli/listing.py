@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -13,10 +13,12 @@ from formcheck.cli import options
 from formcheck.cli.console import exit_codes
 from formcheck.cli.language import usual_language
 from formcheck.cli.plan_listing import plan_markdown
-from formcheck.domain import Band, Criterion, Point, Rule, Source
+from formcheck.domain import Band, Criterion, Point, Rule, Source, View
+from formcheck.gait.withhold import FORESHORTENED
 from formcheck.guidance.load import load_rules, load_sources
 from formcheck.metrics import METRICS, ClipMetric, StrideMetric
 from formcheck.metrics.described import accuracies, formulas
+from formcheck.metrics.registry import Reading
 from formcheck.texts import Words, words
 
 _DOCUMENTS = words("terminal")
@@ -89,7 +91,7 @@ def _metric_section(entry: StrideMetric | ClipMetric) -> str:
         ("Limits", _limits(entry)),
         *_how_read(entry),
         ("Topic", entry.topic.value),
-        ("Views", ", ".join(view.value for view in entry.views)),
+        ("Views", ", ".join(view.value for view in _measured_views(entry))),
         ("Uncertainty", _uncertainty(entry)),
         ("Measured accuracy", _accuracy(entry, _DOCUMENTS)),
         ("[Sources](guidance.md#sources)", ", ".join(entry.sources)),
@@ -106,13 +108,26 @@ def _limits(entry: StrideMetric | ClipMetric) -> str:
     return f"{low:g} or more" if math.isinf(high) else f"{low:g} to {high:g}"
 
 
+def _measured_views(entry: StrideMetric | ClipMetric) -> Iterator[View]:
+    """Views from which there is a value; obliquely much of what is read from the side is not."""
+    for view in entry.views:
+        if view is not View.OBLIQUE or entry.topic not in FORESHORTENED:
+            yield view
+
+
 def _how_read(entry: StrideMetric | ClipMetric) -> tuple[tuple[str, str], ...]:
     if isinstance(entry, ClipMetric):
         return (("Read", "once over the clip"),)
     return (
         ("Read at", entry.reading.instant.replace("_", " ")),
-        ("Reported for", "whole body" if entry.reading.whole_body else "left and right"),
+        ("Reported for", _reported_for(entry.reading)),
     )
+
+
+def _reported_for(reading: Reading) -> str:
+    if reading.rate:
+        return "whole body, over the strides of both legs"
+    return "whole body" if reading.whole_body else "left and right"
 
 
 def _accuracy(entry: StrideMetric | ClipMetric, say: Words) -> str:

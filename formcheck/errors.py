@@ -19,7 +19,7 @@ from __future__ import annotations
 from functools import reduce
 from typing import ClassVar
 
-from formcheck.domain import Person, Reason, Text, VideoInfo
+from formcheck.domain import Person, PoseSequence, Reason, Text, VideoInfo
 from formcheck.reasons import message
 from formcheck.texts import text
 
@@ -53,8 +53,8 @@ class VideoError(FormcheckError):
 class RefusedError(FormcheckError):
     """The clip was read, but no running form may be reported from it.
 
-    ``reasons`` holds what was seen and what to do; ``video`` and the ``people`` in it are filled in
-    once known.
+    ``reasons`` holds what was seen and what to do; ``video``, the ``people`` in it and the
+    ``pose`` that was found are filled in once known.
     """
 
     exit_code: ClassVar[int] = 4
@@ -64,6 +64,7 @@ class RefusedError(FormcheckError):
         self.reasons = reasons
         self.video = video
         self.people: tuple[Person, ...] = ()
+        self.pose: PoseSequence | None = None
 
 
 def _then(first: Text, then: Text) -> Text:

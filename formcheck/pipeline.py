@@ -139,7 +139,7 @@ def analyze_pose(
     try:
         return _analysis(pose, _observed(pose, config, store), config, rules, profile)
     except RefusedError as refusal:
-        refusal.video, refusal.people = pose.video, pose.people
+        refusal.video, refusal.people, refusal.pose = pose.video, pose.people, pose
         raise
 
 

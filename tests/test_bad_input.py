@@ -1,4 +1,4 @@
-"""Every clip and every wish that cannot be served: one line, the right exit code, nothing left."""
+"""Every clip and every wish that cannot be served: one line and the right exit code."""
 
 from __future__ import annotations
 
@@ -133,15 +133,16 @@ def too_short(folder: Path) -> Path:
         (too_short, 5, "short"),
     ],
 )
-def test_a_clip_that_cannot_be_judged_is_refused_in_one_line_and_leaves_nothing(
+def test_a_clip_that_cannot_be_judged_is_refused_in_one_line_and_gets_a_page(
     cli: Cli, tmp_path: Path, make: Callable[[Path], Path], exit_code: int, seen: str
 ) -> None:
     clip = make(tmp_path)
-    before = tree(tmp_path)
     outcome = cli("analyze", clip, "--json")
     assert outcome.exit_code == exit_code
     assert seen in outcome.complaint
-    assert tree(tmp_path) == before
+    result = clip.with_name(f"{clip.stem}_formcheck")
+    assert {path.name for path in tree(result)} == {"report.html", "summary.json"}
+    assert 'src="data:image/jpeg' in (result / "report.html").read_text(encoding="utf-8")
     assert json.loads(outcome.stdout)["verdict"] == "refused"
 
 
@@ -234,11 +235,10 @@ def test_a_pose_that_shows_no_runner_from_the_side_is_refused(
     cli: Cli, tmp_path: Path, scene: Callable[[], PoseSequence], seen: str
 ) -> None:
     save_pose(scene(), tmp_path / "pose.npz")
-    before = tree(tmp_path)
     outcome = cli("analyze", tmp_path / "pose.npz", "--json")
     assert outcome.exit_code == 4
     assert seen in outcome.complaint
-    assert tree(tmp_path) == before
+    assert seen in (tmp_path / "pose_formcheck" / "report.html").read_text(encoding="utf-8")
     assert json.loads(outcome.stdout)["verdict"] == "refused"
 
 

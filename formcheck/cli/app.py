@@ -132,12 +132,26 @@ def _one(
 ) -> tuple[Mapping[str, Any], int]:
     """Analyse one clip; a clip that cannot be served does not stop the others."""
     try:
-        analysis, report = jobs.run(job, config, profile, way)
-    except (RefusedError, VideoError, OutputError) as error:
+        return _served(job, config, profile, way)
+    except (VideoError, OutputError) as error:
         complain(error, job.clip.name, config.report)
         provenance = Provenance(__version__, None, config.as_dict())
         caution = None if profile is None else caution_of(profile)
         return refused_summary(error, job.clip, provenance, caution), error.exit_code
+
+
+def _served(
+    job: jobs.Job, config: AnalysisConfig, profile: RunnerProfile | None, way: jobs.Way
+) -> tuple[Mapping[str, Any], int]:
+    """Analyse one clip; one that was refused gets a page that says why."""
+    try:
+        analysis, report = jobs.run(job, config, profile, way)
+    except RefusedError as error:
+        complain(error, job.clip.name, config.report)
+        refusal, page = jobs.refuse(job, error, config, profile, way)
+        if way.is_shown:
+            typer.echo(str(page))
+        return refusal.summary(), error.exit_code
     result = summary(analysis)
     if way.is_shown:
         typer.echo("\n".join([str(report), *headline(result, config.report)]))

@@ -8,12 +8,17 @@ from typing import Annotated
 import typer
 
 from formcheck.cli import jobs, options
-from formcheck.cli.console import exit_codes
-from formcheck.compare import load_result, read_summary
+from formcheck.cli.console import complain, exit_codes
+from formcheck.compare import is_refused, load_result, read_summary
 from formcheck.config import AnalysisConfig, load_config
-from formcheck.errors import ConfigError
+from formcheck.errors import ConfigError, RefusedError
 from formcheck.report import ReportOptions
-from formcheck.report.compare_files import check_place, headline, write_comparison
+from formcheck.report.compare_files import (
+    check_place,
+    headline,
+    write_comparison,
+    write_refused_comparison,
+)
 from formcheck.texts import text
 from formcheck.video.read import file_sha256
 
@@ -55,15 +60,18 @@ def compare(
     with exit_codes(settings.report.language):
         options.check_pdf(is_wanted=pdf)
         folders = [_folder(given, settings, quiet) for given in results]
-        loaded = [load_result(folder) for folder in folders]
-        page = write_comparison(
-            loaded,
-            output,
-            force=force,
-            options=ReportOptions(settings.report, embed_video, pdf),
-        )
+        refused = [folder for folder in folders if is_refused(folder)]
+        made = ReportOptions(settings.report, embed_video, pdf)
+        if refused:
+            page = write_refused_comparison(refused, output, force=force, options=made)
+            lines = [str(page)]
+        else:
+            loaded = [load_result(folder) for folder in folders]
+            page = write_comparison(loaded, output, force=force, options=made)
+            lines = [str(page), headline(loaded, settings.report)]
         if not quiet:
-            typer.echo("\n".join([str(page), headline(loaded, settings.report)]))
+            typer.echo("\n".join(lines))
+    raise typer.Exit(RefusedError.exit_code if refused else 0)
 
 
 def _folder(given: Path, settings: AnalysisConfig, quiet: bool) -> Path:
@@ -77,5 +85,10 @@ def _folder(given: Path, settings: AnalysisConfig, quiet: bool) -> Path:
     if beside.is_dir() and read_summary(beside)["video"]["sha256"] == file_sha256(given):
         return beside
     (job,) = jobs.plan([given], None, force=False)
-    jobs.run(job, settings, None, jobs.Way(is_shown=not quiet, force=False))
+    way = jobs.Way(is_shown=not quiet, force=False)
+    try:
+        jobs.run(job, settings, None, way)
+    except RefusedError as error:
+        complain(error, given.name, settings.report)
+        jobs.refuse(job, error, settings, None, way)
     return job.folder

@@ -8,13 +8,16 @@ from pathlib import Path
 
 from formcheck.cli.console import frame_bar
 from formcheck.config import AnalysisConfig
-from formcheck.domain import Analysis, VideoInfo
-from formcheck.errors import OutputError
+from formcheck.domain import Analysis, Provenance, VideoInfo
+from formcheck.errors import OutputError, RefusedError
+from formcheck.guidance.plan import caution_of
 from formcheck.guidance.profile import RunnerProfile
 from formcheck.pipeline import analyze_pose, analyze_video
 from formcheck.pose.recorded import load_pose
 from formcheck.report import ReportOptions, check_output, write_report
+from formcheck.report.refusal import Refusal, write_refusal
 from formcheck.texts import text, words
+from formcheck.version import __version__
 from formcheck.video.read import file_sha256
 
 POSE_SUFFIX = ".npz"
@@ -103,6 +106,39 @@ def analysed(
             analyze_video(clip, config, profile=profile, progress=progress, jobs=way.n_jobs),
             clip,
         )
+
+
+def refuse(
+    job: Job, error: RefusedError, config: AnalysisConfig, profile: RunnerProfile | None, way: Way
+) -> tuple[Refusal, Path]:
+    """Write the page of a clip that was refused; return what is on it and its path.
+
+    Raises OutputError when it cannot be written or printed.
+    """
+    refusal = refusal_of(_clip_name(job.clip, error), job.clip, error, config, profile)
+    options = ReportOptions(config.report, pdf=way.pdf)
+    return refusal, write_refusal(refusal, job.folder, options=options, force=way.force)
+
+
+def _clip_name(clip: Path, error: RefusedError) -> str:
+    """Name of the clip, also of one whose recorded pose was given."""
+    return clip.name if error.video is None else Path(error.video.path).name
+
+
+def refusal_of(
+    name: str,
+    clip: Path,
+    error: RefusedError,
+    config: AnalysisConfig,
+    profile: RunnerProfile | None,
+) -> Refusal:
+    """What is known of a clip, or of a recorded pose, that was refused."""
+    film: Path | None = clip
+    if clip.suffix.lower() == POSE_SUFFIX:
+        film = None if error.video is None else _filmed(error.video)
+    caution = None if profile is None else caution_of(profile)
+    provenance = Provenance(__version__, None, config.as_dict())
+    return Refusal(name, clip, error, film, provenance, caution)
 
 
 def _filmed(video: VideoInfo) -> Path | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,10 +15,16 @@ from formcheck.config import AnalysisConfig, load_config
 from formcheck.errors import OutputError, RefusedError, VideoError
 from formcheck.guidance.load import load_rules
 from formcheck.guidance.plan import caution_of
-from formcheck.guidance.profile import read_profile
+from formcheck.guidance.profile import RunnerProfile, read_profile
 from formcheck.report import ReportOptions
-from formcheck.report.session_files import SessionWay, check_place, write_session
-from formcheck.session import RefusedClip, Session, SessionClip, combine
+from formcheck.report.refusal import Refusal
+from formcheck.report.session_files import (
+    SessionWay,
+    check_place,
+    write_refused_session,
+    write_session,
+)
+from formcheck.session import RefusedClip, SessionClip, combine
 from formcheck.texts import text, words
 
 Sources = Annotated[list[Path], typer.Argument()]
@@ -59,25 +66,64 @@ def session(
     with exit_codes(settings.report.language):
         options.check_pdf(is_wanted=pdf)
         way = jobs.Way(is_shown=not quiet, force=force, pdf=pdf)
-        used: list[tuple[SessionClip, Path | None]] = []
-        refused: list[RefusedClip] = []
+        work = _Work(settings, asked, answers, own_settings=config is None)
         for name, clip in _named(clips):
-            try:
-                own = _own_config(clip) if config is None else None
-                known = settings if own is None else load_config(own, **asked)
-                analysis, film = jobs.analysed(clip, known, answers, way)
-            except (RefusedError, VideoError) as error:
-                complain(error, name, settings.report)
-                refused.append(RefusedClip(name, error.said))
-            else:
-                used.append((SessionClip(name, analysis), film))
-        if not used:
-            raise OutputError(text("errors", "no_clip_of_all"))
-        clips_used, films = zip(*used, strict=True)
-        made = combine(clips_used, refused, load_rules(settings.rules), settings.grading, answers)
-        page = _write(made, films, output, settings, way)
+            work.add(name, clip, way)
+        page = work.write(output, way)
     if not quiet:
         typer.echo(str(page))
+    raise typer.Exit(work.exit_code)
+
+
+@dataclass(slots=True)
+class _Work:
+    """The clips of one session; with ``own_settings`` recorded poses go by those beside them."""
+
+    settings: AnalysisConfig
+    asked: Mapping[str, Any]
+    answers: RunnerProfile | None
+    own_settings: bool
+    used: list[tuple[SessionClip, Path | None]] = field(default_factory=list)
+    refused: list[RefusedClip] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+
+    def add(self, name: str, clip: Path, way: jobs.Way) -> None:
+        """Analyse a clip; one that cannot be used does not stop the others."""
+        own = _own_config(clip) if self.own_settings else None
+        known = self.settings if own is None else load_config(own, **self.asked)
+        try:
+            analysis, film = jobs.analysed(clip, known, self.answers, way)
+        except (RefusedError, VideoError) as error:
+            complain(error, name, self.settings.report)
+            self.refused.append(RefusedClip(name, error.said))
+            if isinstance(error, RefusedError):
+                made = jobs.refusal_of(name, clip, error, known, self.answers)
+                self.refusals.append(made)
+        else:
+            self.used.append((SessionClip(name, analysis), film))
+
+    def write(self, output: Path, way: jobs.Way) -> Path:
+        """Write the session, or the page that says why there is none.
+
+        Raises OutputError when not one clip could be looked at.
+        """
+        options = ReportOptions(self.settings.report, pdf=way.pdf)
+        if not self.used:
+            if not self.refusals:
+                raise OutputError(text("errors", "no_clip_of_all"))
+            return write_refused_session(self.refusals, output, options=options, force=way.force)
+        clips, films = zip(*self.used, strict=True)
+        rules, grading = load_rules(self.settings.rules), self.settings.grading
+        made = combine(clips, self.refused, rules, grading, self.answers)
+        say = words("terminal", self.settings.report)
+        with frame_bar(say("bar.drawing_all"), say, is_shown=way.is_shown) as progress:
+            done = SessionWay(way.force, progress, tuple(self.refusals))
+            return write_session(made, films, output, options=options, way=done)
+
+    @property
+    def exit_code(self) -> int:
+        """0, or that of the first refusal when nothing was left."""
+        return 0 if self.used else self.refusals[0].error.exit_code
 
 
 def _named(given: list[Path]) -> list[tuple[str, Path]]:
@@ -97,21 +143,3 @@ def _own_config(clip: Path) -> Path | None:
     """The settings a recorded pose was analysed with: what was hidden then stays hidden."""
     own = clip.with_name("config.toml")
     return own if clip.name == "pose.npz" and own.is_file() else None
-
-
-def _write(
-    combined: Session,
-    films: Sequence[Path | None],
-    output: Path,
-    settings: AnalysisConfig,
-    way: jobs.Way,
-) -> Path:
-    say = words("terminal", settings.report)
-    with frame_bar(say("bar.drawing_all"), say, is_shown=way.is_shown) as progress:
-        return write_session(
-            combined,
-            films,
-            output,
-            options=ReportOptions(settings.report, pdf=way.pdf),
-            way=SessionWay(way.force, progress),
-        )

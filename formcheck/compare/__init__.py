@@ -8,7 +8,13 @@ from formcheck.compare.changes import (
     conditions,
     is_same_camera,
 )
-from formcheck.compare.result import Result, load_result, read_summary
+from formcheck.compare.result import (
+    Result,
+    is_refused,
+    load_result,
+    read_summary,
+    result_name,
+)
 from formcheck.compare.strides import even_contacts_s
 
 __all__ = [
@@ -19,7 +25,9 @@ __all__ = [
     "compare_results",
     "conditions",
     "even_contacts_s",
+    "is_refused",
     "is_same_camera",
     "load_result",
     "read_summary",
+    "result_name",
 ]

@@ -92,6 +92,14 @@ def read_summary(folder: Path) -> Mapping[str, Any]:
     return result
 
 
+def is_refused(folder: Path) -> bool:
+    """Whether a result says only that its clip was refused.
+
+    Raises OutputError when it is none.
+    """
+    return bool(read_summary(folder).get("verdict") == ClipVerdict.REFUSED.value)
+
+
 def load_result(folder: Path) -> Result:
     """Read a result folder for a comparison.
 
@@ -106,9 +114,9 @@ def load_result(folder: Path) -> Result:
     if summary["verdict"] == ClipVerdict.REFUSED.value:
         why = " ".join(reason["message"] for reason in summary["reasons"])
         raise OutputError(text("errors", "result.refused", folder=str(folder), why=why))
-    return Result(_name(folder), folder, summary)
+    return Result(result_name(folder), folder, summary)
 
 
-def _name(folder: Path) -> str:
+def result_name(folder: Path) -> str:
     """Name of the folder without what formcheck appends to that of the clip."""
     return re.sub(r"_formcheck$", "", folder.resolve().name)

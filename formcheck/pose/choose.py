@@ -24,12 +24,14 @@ from formcheck.domain import (
     Legs,
     Person,
     Side,
+    Text,
 )
 from formcheck.errors import NoRunnerError
 from formcheck.geometry import distance
 from formcheck.pose.link import Track
 from formcheck.pose.rhythm import MIN_SHARE, stride_rhythm
 from formcheck.reasons import reason
+from formcheck.texts import text
 
 _LIFT_OF_STEPS = 0.10  # leg lengths; people who stand stay below half of it
 _FULL_LIFT = 0.5  # a higher lift is a faster runner, not more of a runner
@@ -135,7 +137,7 @@ def _is_rival(other: _Candidate, chosen: _Candidate) -> bool:
 
 def _numbered(number: int, found: Sequence[_Candidate], picture: Picture) -> int:
     if number > len(found):
-        raise _not_there(f"there is no person {number} in this clip", found, picture)
+        raise _not_there(text("analysis", "people.no_number", number=number), found, picture)
     return number - 1
 
 
@@ -148,11 +150,13 @@ def _pointed_at(at: tuple[float, float], found: Sequence[_Candidate], picture: P
         held = (left <= x) & (x <= right) & (top <= y) & (y <= bottom)
         inside.append(int(held.sum()))
     if not any(inside):
-        raise _not_there(f"nobody was found at {at[0]:g},{at[1]:g}", found, picture)
+        raise _not_there(
+            text("analysis", "people.nobody_at", x=f"{at[0]:g}", y=f"{at[1]:g}"), found, picture
+        )
     return int(np.argmax(inside))
 
 
-def _not_there(what: str, found: Sequence[_Candidate], picture: Picture) -> NoRunnerError:
+def _not_there(what: Text, found: Sequence[_Candidate], picture: Picture) -> NoRunnerError:
     people = [
         _person(number, candidate, picture, None, None)
         for number, candidate in enumerate(found, start=1)
@@ -163,11 +167,18 @@ def _not_there(what: str, found: Sequence[_Candidate], picture: Picture) -> NoRu
     return error
 
 
-def list_people(people: Sequence[Person]) -> str:
-    """Everybody in a sentence, to choose from."""
-    return ", ".join(
-        f"{person.number} ({person.where}, {person.first_s:.1f} to "
-        f"{person.last_s:.1f} s, {person.legs.value})"
+def list_people(people: Sequence[Person]) -> tuple[Text, ...]:
+    """Everybody, one after the other, to choose from."""
+    return tuple(
+        text(
+            "analysis",
+            "people.one",
+            number=person.number,
+            where=person.where,
+            first_s=person.first_s,
+            last_s=person.last_s,
+            legs=person.legs.value,
+        )
         for person in people
     )
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from formcheck.compare import Result, Row, compare_results
+from formcheck.compare import Result, Row, compare_results, read_summary, result_name
+from formcheck.domain import ClipVerdict
 from formcheck.guidance.texts import safety_text
-from formcheck.report import compare, staging
+from formcheck.report import compare, refusal, staging
 from formcheck.report.embed import video_uri
-from formcheck.report.html import environment
+from formcheck.report.html import HtmlWriter, environment
 from formcheck.report.options import PLAIN_REPORT, ReportOptions
 from formcheck.report.overlay import NAME as ANNOTATED
 from formcheck.report.pdf import print_page
@@ -60,6 +62,53 @@ def write_comparison(
         if options.pdf:
             print_page(place / PAGE)
     return folder / PAGE
+
+
+def write_refused_comparison(
+    refused: Sequence[Path],
+    folder: Path,
+    *,
+    force: bool = False,
+    options: ReportOptions = PLAIN_REPORT,
+) -> Path:
+    """Write the page that says why there is nothing to compare; return its path.
+
+    ``refused`` are the result folders of the clips that were refused. Raises OutputError as
+    ``write_comparison`` does.
+    """
+    wording = Wording(options.style)
+    summaries = [read_summary(each) for each in refused]
+    entries = [
+        refusal.entry_of_summary(result_name(each), known, wording, _report_of(each, folder))
+        for each, known in zip(refused, summaries, strict=True)
+    ]
+    data = {
+        "schema_version": SCHEMA_VERSION,
+        "formcheck_version": __version__,
+        "verdict": ClipVerdict.REFUSED.value,
+        "safety": [f"{part.heading}: {part.text}" for part in safety_text()],
+        "clips": [],
+        "refused": [
+            {"name": result_name(each), "folder": str(each), "reasons": known["reasons"]}
+            for each, known in zip(refused, summaries, strict=True)
+        ],
+    }
+    with staging.staged(folder, DATA, force=force) as place:
+        text = json.dumps(data, indent=2, ensure_ascii=False)
+        (place / DATA).write_text(text + "\n", encoding="utf-8")
+        page = refusal.render("compare", entries, options.style)
+        (place / PAGE).write_text(page, encoding="utf-8")
+        if options.pdf:
+            print_page(place / PAGE)
+    return folder / PAGE
+
+
+def _report_of(result: Path, folder: Path) -> str:
+    """Address of a result's own page from a page in another folder; empty where there is none."""
+    page = result.resolve() / HtmlWriter.name
+    if not page.is_file():
+        return ""
+    return Path(os.path.relpath(page, folder.resolve())).as_posix()
 
 
 def check_place(folder: Path, *, force: bool = False) -> None:

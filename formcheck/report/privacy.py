@@ -126,6 +126,16 @@ class Veil:
         return [*ends, *middle]
 
 
+def blurred_all_over(rgb: RgbImage, pose: PoseSequence | None, scale: float) -> RgbImage:
+    """The whole picture blurred so that no face is left, whoever it is.
+
+    ``pose`` gives the size of heads, None when nobody was found: then they are taken to be large.
+    ``scale`` is what one pixel of the clip is in the picture.
+    """
+    trunk_px = 0.2 * rgb.shape[0] if pose is None else _trunk_px(pose) * scale
+    return _blurred(rgb, 2 * _HEAD * trunk_px / _CELLS)
+
+
 def _trunk_px(pose: PoseSequence) -> float:
     """Usual length of the trunk in the picture; where it was never seen, a fifth of its height."""
     trunk = np.hypot(*(pose.midpoint_px("shoulder") - pose.midpoint_px("hip")).T)

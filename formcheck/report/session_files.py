@@ -11,6 +11,7 @@ from typing import Any
 from formcheck.domain import Analysis, Progress, Side, silent
 from formcheck.guidance.texts import safety_text
 from formcheck.report import page, staging
+from formcheck.report import refusal as refused_page
 from formcheck.report.cards import cards, headline
 from formcheck.report.context import ReportContext
 from formcheck.report.folder import write_folder
@@ -20,7 +21,9 @@ from formcheck.report.options import PLAIN_REPORT, ReportOptions
 from formcheck.report.pdf import print_page
 from formcheck.report.plain import number, summary_dict
 from formcheck.report.privacy import blur_limit
+from formcheck.report.refusal import Refusal, fill
 from formcheck.report.session import clip_entries, session_context, side_lines
+from formcheck.report.wording import Wording
 from formcheck.session import Asymmetry, Session
 from formcheck.version import __version__
 
@@ -34,10 +37,14 @@ _OF_SUMMARY = ("caution", "measurements", "foot_strike", "findings", "main_findi
 
 @dataclass(frozen=True, slots=True)
 class SessionWay:
-    """How a session is written: over an earlier one, and who follows the clips' second look."""
+    """How a session is written: over an earlier one, and who follows the clips' second look.
+
+    ``refusals`` are the refused clips that could be read: each gets a folder with its own page.
+    """
 
     force: bool = False
     progress: Progress = silent
+    refusals: tuple[Refusal, ...] = ()
 
 
 def write_session(
@@ -64,13 +71,62 @@ def write_session(
             ).pictures
             for clip, film in zip(session.clips, films, strict=True)
         ]
+        for refusal in way.refusals:
+            fill(_made(place / refusal.name), refusal, of_clips)
         context = session_context(session, pictures, options)
         text = json.dumps(session_data(session), indent=2, ensure_ascii=False, allow_nan=False)
         (place / DATA).write_text(text + "\n", encoding="utf-8")
-        (place / PAGE).write_text(render(session, context), encoding="utf-8")
+        own_pages = [refusal.name for refusal in way.refusals]
+        (place / PAGE).write_text(render(session, context, own_pages), encoding="utf-8")
         if options.pdf:
             print_page(place / PAGE)
     return folder / PAGE
+
+
+def write_refused_session(
+    refusals: Sequence[Refusal],
+    folder: Path,
+    *,
+    options: ReportOptions = PLAIN_REPORT,
+    force: bool = False,
+) -> Path:
+    """Write the folder of a session all of whose clips were refused; return the page's path.
+
+    Every clip has a folder with its own page. Raises OutputError as ``write_session`` does.
+    """
+    wording, caution = Wording(options.style), refusals[0].caution
+    entries = []
+    with staging.staged(folder, DATA, force=force) as place:
+        for refusal in refusals:
+            taken = fill(_made(place / refusal.name), refusal, options)
+            report = f"{refusal.name}/{HtmlWriter.name}"
+            entries.append(refused_page.entry(refusal, wording, taken, report))
+        text = json.dumps(_refused_data(refusals), indent=2, ensure_ascii=False)
+        (place / DATA).write_text(text + "\n", encoding="utf-8")
+        page = refused_page.render("session", entries, options.style, caution)
+        (place / PAGE).write_text(page, encoding="utf-8")
+        if options.pdf:
+            print_page(place / PAGE)
+    return folder / PAGE
+
+
+def _refused_data(refusals: Sequence[Refusal]) -> dict[str, Any]:
+    """session.json of a session without a result."""
+    first = refusals[0].summary()
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "formcheck_version": __version__,
+        "verdict": first["verdict"],
+        "safety": first["safety"],
+        "caution": first["caution"],
+        "clips": [],
+        "refused": [{"name": each.name, "message": str(each.error)} for each in refusals],
+    }
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
 
 
 def check_place(folder: Path, *, force: bool = False) -> None:
@@ -78,8 +134,11 @@ def check_place(folder: Path, *, force: bool = False) -> None:
     staging.check_output(folder, DATA, force=force)
 
 
-def render(session: Session, context: ReportContext) -> str:
-    """Return the page; nothing in it is fetched from elsewhere."""
+def render(session: Session, context: ReportContext, own_pages: Sequence[str] = ()) -> str:
+    """Return the page; nothing in it is fetched from elsewhere.
+
+    ``own_pages`` are the names of the refused clips that have one.
+    """
     wording, shown = context.wording, cards(context)
     reason = session.not_compared
     return (
@@ -95,6 +154,7 @@ def render(session: Session, context: ReportContext) -> str:
             headline=headline(context, shown),
             clips=clip_entries(session, wording, HtmlWriter.name),
             refused=session.refused,
+            own_pages={name: f"{name}/{HtmlWriter.name}" for name in own_pages},
             cards=shown,
             annotated_clip=None,
             rows=page.measured_rows(context),

@@ -8,6 +8,7 @@ ending in ``.replaced`` for the moment of the exchange.
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import platform
@@ -18,9 +19,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from formcheck.domain import ClipVerdict
 from formcheck.errors import OutputError
 from formcheck.texts import text
 
+_REFUSED = ClipVerdict.REFUSED.value
 logger = logging.getLogger(__name__)
 
 
@@ -29,7 +32,8 @@ def staged(folder: Path, mark: str, *, force: bool = False) -> Iterator[Path]:
     """Give a new folder to write into and put it in its place when the block ends well.
 
     ``mark`` is the name of the file by which an earlier result is known. Raises OutputError when
-    the place holds anything (unless ``force`` and it is an earlier result) or cannot be written.
+    the place holds anything (unless it is a refusal, or ``force`` and it is an earlier result) or
+    cannot be written.
     """
     check_output(folder, mark, force=force)
     target = folder.resolve()
@@ -71,8 +75,16 @@ def _check_replaceable(folder: Path, target: Path, mark: str, *, force: bool) ->
         return
     if not (target / mark).is_file():
         raise OutputError(text("errors", "folder.others", folder=str(folder)))
-    if not force:
+    if not force and not _is_refusal(target / mark):
         raise OutputError(text("errors", "folder.taken", folder=str(folder)))
+
+
+def _is_refusal(path: Path) -> bool:
+    """Whether a result says no more than that its clip was refused: nothing is lost with it."""
+    try:
+        return bool(json.loads(path.read_text(encoding="utf-8")).get("verdict") == _REFUSED)
+    except ValueError:
+        return False
 
 
 def _check_writable(folder: Path, target: Path) -> None:

@@ -42,7 +42,7 @@ def still_of(pose: PoseSequence, rgb: RgbImage, say: Words) -> KeyFrame:
         np.uint8, copy=False
     )
     for person in sorted(shown, key=lambda person: person.is_followed):
-        _outline(picture, person, size[0] / pose.video.width_px)
+        outline(picture, person, size[0] / pose.video.width_px)
     numbers = ", ".join(str(person.number) for person in shown)
     return KeyFrame(
         metric=METRIC,
@@ -59,8 +59,11 @@ def _followed(people: Sequence[Person]) -> Person:
     return next(person for person in people if person.is_followed)
 
 
-def _outline(picture: RgbImage, person: Person, scale: float) -> None:
-    """Draw a person's box, kept inside the picture, and the number at its top."""
+def outline(picture: RgbImage, person: Person, scale: float) -> None:
+    """Draw a person's box, kept inside the picture, and the number at its top.
+
+    ``scale`` is what one pixel of the clip is in the picture.
+    """
     height, width = picture.shape[:2]
     edge = 3.0
     left, top, right, bottom = (scale * side for side in person.box_px)

@@ -1,0 +1,149 @@
+"""The page of a clip that was refused: why, what was seen, and how to film it again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from formcheck.domain import Caution, Privacy, Provenance, Reason
+from formcheck.errors import RefusedError
+from formcheck.guidance.texts import safety_text
+from formcheck.reasons import CLAUSES
+from formcheck.report import pdf, staging
+from formcheck.report.context import KeyFrame
+from formcheck.report.gallery import Picture, picture
+from formcheck.report.html import HtmlWriter, environment
+from formcheck.report.json import JsonWriter, refused_summary
+from formcheck.report.options import PLAIN_REPORT, ReportOptions
+from formcheck.report.seen import pictures_of
+from formcheck.report.wording import Wording
+from formcheck.texts import Language, ReportStyle, Words
+
+_AREAS = {"clip": "report", "session": "session", "compare": "compare"}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A refused clip: its ``name`` for people, ``path`` as it was given, the file to look at again.
+
+    ``clip`` is None where that file is gone. ``caution`` is what the runner's answers ask for, None
+    when nothing was asked.
+    """
+
+    name: str
+    path: Path
+    error: RefusedError
+    clip: Path | None
+    provenance: Provenance
+    caution: Caution | None = None
+
+    @property
+    def privacy(self) -> Privacy:
+        """What may not be shown in its pictures."""
+        return Privacy(self.provenance.config.get("privacy", Privacy.NONE))
+
+    def summary(self) -> dict[str, Any]:
+        """What summary.json holds of it."""
+        return refused_summary(self.error, self.path, self.provenance, self.caution)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A refused clip on a page; a clause that is not known in the reader's language is empty.
+
+    ``report`` is the address of its own page, empty on that page itself.
+    """
+
+    name: str
+    why: tuple[Mapping[str, str], ...]
+    pictures: tuple[Picture, ...] = ()
+    report: str = ""
+
+
+def write_refusal(
+    refusal: Refusal, folder: Path, *, options: ReportOptions = PLAIN_REPORT, force: bool = False
+) -> Path:
+    """Write the folder of a refused clip, report.html and summary.json; return the page's path.
+
+    Raises OutputError when the folder exists and holds anything (unless it is that of a refused
+    clip, or ``force`` and it is an earlier result), cannot be written, or cannot be printed.
+    """
+    with staging.staged(folder, JsonWriter.name, force=force) as place:
+        fill(place, refusal, options)
+        if options.pdf:
+            pdf.print_page(place / HtmlWriter.name)
+    return folder / HtmlWriter.name
+
+
+def fill(place: Path, refusal: Refusal, options: ReportOptions) -> tuple[KeyFrame, ...]:
+    """Write the files of a refused clip into an existing folder; return the pictures taken."""
+    wording = Wording(options.style)
+    taken = pictures_of(refusal.error, refusal.clip, refusal.privacy, wording.words("pictures"))
+    text = json.dumps(refusal.summary(), indent=2, ensure_ascii=False, allow_nan=False)
+    (place / JsonWriter.name).write_text(text + "\n", encoding="utf-8")
+    shown = entry(refusal, wording, taken)
+    page = render("clip", [shown], options.style, refusal.caution)
+    (place / HtmlWriter.name).write_text(page, encoding="utf-8")
+    return taken
+
+
+def entry(refusal: Refusal, wording: Wording, taken: Sequence[KeyFrame], report: str = "") -> Entry:
+    """A refused clip as a page shows it."""
+    why = tuple(_clauses(reason, wording) for reason in refusal.error.reasons)
+    found = (picture(each) for each in taken)
+    shown = tuple(each for each in found if each is not None)
+    return Entry(refusal.name, why, shown, report)
+
+
+def entry_of_summary(name: str, summary: Mapping[str, Any], wording: Wording, report: str) -> Entry:
+    """A refused clip as its summary.json has it, which is in English.
+
+    In other languages only those clauses are said that ask for no facts.
+    """
+    why = tuple(_read_back(reason, wording) for reason in summary["reasons"])
+    return Entry(name, why, report=report)
+
+
+def _read_back(reason: Mapping[str, Any], wording: Wording) -> Mapping[str, str]:
+    is_english = wording.style.language is Language.EN
+    known = {clause: reason[clause] or "" for clause in CLAUSES}
+    if is_english:
+        return known
+    say = wording.words("reasons")
+    return {clause: _without_facts(say, f"{reason['code']}.{clause}") for clause in CLAUSES}
+
+
+def _without_facts(say: Words, key: str) -> str:
+    try:
+        return say(key)
+    except KeyError:  # it asks for facts, which a summary does not keep
+        return ""
+
+
+def _clauses(why: Reason, wording: Wording) -> Mapping[str, str]:
+    return {clause: wording.tell(getattr(why, clause)) for clause in CLAUSES}
+
+
+def render(
+    kind: str, entries: Sequence[Entry], style: ReportStyle, caution: Caution | None = None
+) -> str:
+    """Return the page; ``kind`` is clip, session or compare: what was to come of the clips."""
+    wording, asked = Wording(style), caution or Caution.NONE
+    return (
+        environment()
+        .get_template("refused.html.j2")
+        .render(
+            t=wording.words("report"),
+            r=wording.words("refused"),
+            p=wording.words("plan"),
+            kind=kind,
+            title=wording.words(_AREAS[kind])("title"),
+            entries=entries,
+            refused=wording.name("clip", "refused"),
+            plan={"caution": asked.value},
+            safety=safety_text(style.language, asked),
+        )
+    )

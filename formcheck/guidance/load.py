@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib import resources
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from formcheck.domain import Point, Rule, Source
@@ -26,13 +28,15 @@ OWN_KEYS = ("rule", "points", "sources", "disable")
 """What a user's file may hold."""
 
 
+@cache
 def load_sources() -> Mapping[str, Source]:
     """The sources formcheck ships with, by id."""
     table = tomllib.loads(_packaged("sources.toml"))
-    return {
+    sources = {
         key: parse_source(key, _translatable(entry, key), "sources.toml")
         for key, entry in table.items()
     }
+    return MappingProxyType(sources)
 
 
 def _translatable(entry: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -41,6 +45,7 @@ def _translatable(entry: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     return {**entry, **notes}
 
 
+@cache
 def load_points() -> Mapping[str, Point]:
     """The points formcheck ships with, by id, in order."""
     table = tomllib.loads(_packaged("points.toml"))
@@ -48,7 +53,20 @@ def load_points() -> Mapping[str, Point]:
         parse_point(key, {**entry, **templates("points", key)}, "points.toml")
         for key, entry in table.items()
     ]
-    return {point.id: point for point in sorted(points, key=lambda point: point.order)}
+    ordered = sorted(points, key=lambda point: point.order)
+    return MappingProxyType({point.id: point for point in ordered})
+
+
+@cache
+def _shipped_rules() -> Mapping[str, Rule]:
+    """The rules formcheck ships with, by id."""
+    words = Vocabulary(load_points(), load_sources())
+    rules: dict[str, Rule] = {}
+    for pack in PACKS:
+        rules |= _rules_of(
+            _worded(tomllib.loads(_packaged(f"packs/{pack}.toml"))), pack, words, pack
+        )
+    return MappingProxyType(rules)
 
 
 def load_rules(path: Path | None = None) -> tuple[Rule, ...]:
@@ -59,11 +77,7 @@ def load_rules(path: Path | None = None) -> tuple[Rule, ...]:
     grade or id to disable, a text that cannot be filled in, or a rule given twice.
     """
     words = Vocabulary(load_points(), load_sources())
-    rules: dict[str, Rule] = {}
-    for pack in PACKS:
-        rules |= _rules_of(
-            _worded(tomllib.loads(_packaged(f"packs/{pack}.toml"))), pack, words, pack
-        )
+    rules = dict(_shipped_rules())
     if path is not None:
         name = str(path)
         table = _parse(name, _read(path))

@@ -12,6 +12,7 @@ it is the same, and it needs neither margins nor a record without gaps.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import scipy  # loads scipy.signal when it is first used: it takes a second
@@ -114,6 +115,7 @@ def _sync(swing: _Swing | Reason) -> Estimate | Reason:
     return Estimate(abs(swing.mean), error, len(along))
 
 
+@lru_cache(maxsize=2)
 def _swing(gait: Gait, side: Side) -> _Swing | Reason:
     """An arm against the opposite leg on every stride of the near leg, or why not."""
     strides = _usable(gait, side)

@@ -16,7 +16,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from formcheck.domain import Band, BoolArray, FloatArray, Gait, Motion, Reason, Side, Stride, View
+from formcheck.domain import Band, FloatArray, Gait, Motion, Reason, Side, Stride, View
 from formcheck.metrics.uncertainty import Uncertainty, uncertainties
 from formcheck.texts import in_english
 
@@ -199,11 +199,9 @@ def at_moment(
     )
 
 
-def stride_samples(gait: Gait, stride: Stride) -> BoolArray:
-    """Which motion samples belong to a stride, ``(n_samples,)``."""
-    time_s = gait.motion.time_s
-    inside: BoolArray = (time_s >= stride.start_s) & (time_s < stride.stop_s)
-    return inside
+def stride_samples(gait: Gait, stride: Stride) -> slice:
+    """The motion samples that belong to a stride."""
+    return slice(*np.searchsorted(gait.motion.time_s, (stride.start_s, stride.stop_s)))
 
 
 def over_stride(
@@ -214,12 +212,14 @@ def over_stride(
     NaN for a stride without samples; over whole strides, because the trunk turns and the shoulders
     swing with every step.
     """
+    return per_stride(gait, lambda stride: _reduced(gait, values, stride, reduce))
 
-    def reduced(stride: Stride) -> float:
-        inside = values[stride_samples(gait, stride)]
-        return reduce(inside) if len(inside) else float("nan")
 
-    return per_stride(gait, reduced)
+def _reduced(
+    gait: Gait, values: FloatArray, stride: Stride, reduce: Callable[[FloatArray], float]
+) -> float:
+    inside = values[stride_samples(gait, stride)]
+    return reduce(inside) if len(inside) else float("nan")
 
 
 def over_own_stride(
@@ -228,10 +228,8 @@ def over_own_stride(
     reduce: Callable[[FloatArray], float],
 ) -> FloatArray:
     """Reduce what a side's own limb does, ``(n_samples,)``, over each stride of that side."""
-    found = {side: over_stride(gait, values(gait.motion, side), reduce) for side in Side}
-    return np.array(
-        [found[side][index] for index, side in enumerate(gait.sides())], dtype=np.float64
-    )
+    found = {side: values(gait.motion, side) for side in Side}
+    return per_stride(gait, lambda stride: _reduced(gait, found[stride.side], stride, reduce))
 
 
 def at_instant(gait: Gait, values: FloatArray, moment: Callable[[Stride], float]) -> FloatArray:

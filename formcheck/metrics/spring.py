@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -51,13 +52,23 @@ def vertical_oscillation_leg_lengths(gait: Gait) -> FloatArray:
     biomechanics 4.7). Left and right steps are averaged: on markers of 16 force-plate trials that
     reads 0.5 cm less than highest less lowest of a stride.
     """
+    return _bounces(gait)
+
+
+@lru_cache(maxsize=1)
+def _bounces(gait: Gait) -> FloatArray:
+    """The bounce of every stride, ``(n_strides,)``; asked for by several metrics of one gait."""
     height = _hip_height(gait.motion)
 
     def bounce(stride: Stride) -> float:
-        inside = stride_samples(gait, stride) & np.isfinite(height)
-        return _bounce(gait.motion.time_s[inside], height[inside], stride.stride_time_s / 2)
+        inside = stride_samples(gait, stride)
+        time_s, seen = gait.motion.time_s[inside], height[inside]
+        known = np.isfinite(seen)
+        return _bounce(time_s[known], seen[known], stride.stride_time_s / 2)
 
-    return per_stride(gait, bounce)
+    found = per_stride(gait, bounce)
+    found.setflags(write=False)
+    return found
 
 
 def _hip_height(motion: Motion) -> FloatArray:

@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from formcheck.domain import BoolArray, FloatArray, Gait, IntArray
+from formcheck.domain import BoolArray, FloatArray, Gait, IntArray, Side
 from formcheck.gait.confidence import unsure_strides
 from formcheck.gait.frame import at_rate
 from formcheck.metrics.registry import (
@@ -56,13 +56,14 @@ def unsure(topic: Topic, gait: Gait) -> BoolArray:
 def _bridged(reading: Reading, gait: Gait) -> BoolArray:
     """Strides whose needed landmarks were bridged, not seen, at the instant, ``(n_strides,)``."""
     landmarks, filled = gait.motion.landmarks, gait.motion.filled
-    before = np.zeros((len(filled) + 1, filled.shape[1]), dtype=np.intp)
-    np.cumsum(filled, axis=0, out=before[1:])
     start, stop = _instant_samples(reading.instant, gait)
-    bridged = np.zeros(len(gait.strides), dtype=bool)
+    sides, bridged = gait.sides(), np.zeros(len(gait.strides), dtype=bool)
+    right = np.array([side is Side.RIGHT for side in sides], np.intp)
     for part in reading.parts:
-        column = np.array([landmarks.index(f"{side}_{part}") for side in gait.sides()], np.intp)
-        share = (before[stop, column] - before[start, column]) / np.maximum(stop - start, 1)
+        both = [landmarks.index(f"{side}_{part}") for side in Side]
+        before = np.zeros((len(filled) + 1, 2), dtype=np.intp)
+        np.cumsum(filled[:, both], axis=0, out=before[1:])
+        share = (before[stop, right] - before[start, right]) / np.maximum(stop - start, 1)
         bridged |= share > MAX_FILLED_SHARE
     return bridged
 

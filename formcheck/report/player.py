@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from itertools import groupby
+from math import isfinite
 from types import MappingProxyType
 from typing import Any
 
@@ -120,5 +121,5 @@ def _line(context: ReportContext, signal: Signal, side: Side, every: int) -> dic
         "name": ""
         if signal.is_whole_body
         else side_name(gait, side, context.wording.words("plots")),
-        "values": [round(value) if np.isfinite(value) else None for value in values.tolist()],
+        "values": [round(value) if isfinite(value) else None for value in values.tolist()],
     }

@@ -145,7 +145,7 @@ def _line(
     context: ReportContext, signal: Signal, side: Side, rows: FloatArray, scale: _Scale
 ) -> Line:
     gait, known = context.analysis.gait, np.isfinite(rows).any(axis=0)
-    low, middle, high = np.nanpercentile(rows[:, known], (_SPREAD[0], 50.0, _SPREAD[1]), axis=0)
+    low, middle, high = _percentiles(rows[:, known], (_SPREAD[0], 50.0, _SPREAD[1]))
     x = _x(PERCENT[known])
     around = np.concatenate([x, x[::-1]]), np.concatenate([scale.y(high), scale.y(low)[::-1]])
     kind = "near" if side is gait.near_side else "far"
@@ -155,6 +155,15 @@ def _line(
         median=path(x, scale.y(middle)),
         spread=path(*around) + "z",
     )
+
+
+def _percentiles(rows: FloatArray, wanted: tuple[float, ...]) -> FloatArray:
+    """Percentiles of every column's known values, ``(len(wanted), n_columns)``."""
+    whole = np.isfinite(rows).all(axis=0)
+    found = np.empty((len(wanted), rows.shape[1]))
+    found[:, whole] = np.percentile(rows[:, whole], wanted, axis=0)
+    found[:, ~whole] = np.nanpercentile(rows[:, ~whole], wanted, axis=0)  # much slower
+    return found
 
 
 def side_name(gait: Gait, side: Side, say: Words) -> str:
@@ -211,8 +220,8 @@ def _ticks(scale: _Scale, unit: str, style: ReportStyle) -> tuple[Tick, ...]:
 
 
 def _alt(signal: Signal, rows: FloatArray, side: Side, say: Words) -> str:
-    middle = [float(np.nanmedian(column)) for column in rows.T if np.isfinite(column).any()]
-    low, high = (Amount(end, signal.unit) for end in (min(middle), max(middle)))
+    middle = _percentiles(rows[:, np.isfinite(rows).any(axis=0)], (50.0,))
+    low, high = (Amount(float(end), signal.unit) for end in (middle.min(), middle.max()))
     title = say(f"{signal.id}.title")
     if signal.is_whole_body:
         return say("alt", title=title, low=low, high=high, n=len(rows))

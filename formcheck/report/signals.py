@@ -97,15 +97,9 @@ def over_stride(gait: Gait, series: FloatArray, strides: Iterable[Stride]) -> Fl
 
     Every stride runs from 0 % (initial contact) to 100 % (next initial contact of that foot).
     """
-    rows = [
-        interpolate(
-            stride.start_s + stride.stride_time_s * PERCENT / 100.0,
-            gait.motion.time_s,
-            series,
-        )
-        for stride in strides
-    ]
-    return np.array(rows).reshape(-1, len(PERCENT))
+    times = [stride.start_s + stride.stride_time_s * PERCENT / 100.0 for stride in strides]
+    at_s = np.array(times).reshape(-1, len(PERCENT))
+    return interpolate(at_s, gait.motion.time_s, series)
 
 
 def stride_rows(gait: Gait, signal: Signal, side: Side) -> FloatArray:

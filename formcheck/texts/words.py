@@ -9,8 +9,9 @@ change its first letter.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from string import Formatter
 from typing import Any
 
@@ -111,11 +112,31 @@ def _filled(area: str, key: str, facts: Mapping[str, Any], style: ReportStyle) -
     return _Facts(style).vformat(found, (), facts)
 
 
+@lru_cache(maxsize=4096)
+def _parts(template: str) -> tuple[tuple[str, str | None, str], ...] | None:
+    """Pieces of a template, each with the fact and its format after it; None if it is not plain."""
+    parts = tuple(Formatter().parse(template))
+    for _, name, spec, conversion in parts:
+        if conversion or "{" in (spec or "") or not (name is None or name.isidentifier()):
+            return None
+    return tuple((literal, name, spec or "") for literal, name, spec, _ in parts)
+
+
 class _Facts(Formatter):
     """Writes facts as a reader wants them."""
 
     def __init__(self, style: ReportStyle) -> None:
         self._style = style
+
+    def vformat(self, format_string: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
+        """As any formatter, with templates taken apart once."""
+        parts = _parts(format_string)
+        if parts is None:
+            return super().vformat(format_string, args, kwargs)
+        return "".join(
+            literal if name is None else literal + self.format_field(kwargs[name], spec)
+            for literal, name, spec in parts
+        )
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, tuple):

@@ -28,13 +28,23 @@ from formcheck.report.wording import DEFAULT_WORDING
 from formcheck.video import write
 from formcheck.video.read import file_sha256, open_video
 from formcheck.video.scene import SceneWatcher
-from tests.benchmarks.process import run
+from tests.benchmarks.process import Run, run
 
 MAX_SIDE_PX = 1280
 FEW = 240  # frames, for what is measured frame by frame
 LOOKS = 10
 AGAIN = 5
 FEW_CLIPS, MANY_CLIPS = 4, 20
+OTHER_RULES = """
+[[rule]]
+id = "evidence_trunk_lean"
+point = "trunk_lean"
+min_strides = 8
+sources = ["teng2015"]
+within = "You lean {value}, as I like it."
+outside = "You lean {value}; I like {low} to {high}."
+criteria = [{ metric = "trunk_lean_deg", good = [4.0, 12.0], watch = [0.0, 18.0], most = "fix" }]
+"""
 PRESETS = ("ultrafast", "superfast", "veryfast", "medium")
 Costs = dict[str, float]
 
@@ -152,7 +162,11 @@ def taken(name: str, started: float, used: float, count: int) -> Costs:
 
 
 def again(clip: Path) -> Costs:
-    """Analysing a kept pose once more, in a process that has done so before; seconds."""
+    """Analysing what is kept of a clip once more, in a process that has done so before; seconds.
+
+    With the pose alone, as after a change of the code that tells limbs apart, or of a runner's
+    speed; and with what was observed in it, as after a change of rules or metrics.
+    """
     config = AnalysisConfig()
     with tempfile.TemporaryDirectory() as folder:
         store = Cache(Path(folder) / "poses")
@@ -160,10 +174,13 @@ def again(clip: Path) -> Costs:
         costs: Costs = {}
         steps: dict[str, Callable[[], object]] = {}
         pose = estimate_pose(clip, config, store=store)
-        analysis = analyze_pose(pose, config)
+        analysis = analyze_pose(pose, config, store=store)
         fresh = itertools.count()
         steps["pose from the cache"] = lambda: estimate_pose(clip, config, store=store)
         steps["analysis"] = lambda: analyze_pose(replace(pose), config)
+        steps["analysis of what was observed"] = lambda: analyze_pose(
+            replace(pose), config, store=store
+        )
         steps["report without video"] = lambda: write_report(
             analysis, Path(folder) / str(next(fresh)), clip=None
         )
@@ -176,26 +193,31 @@ def kept_batch(clip: Path) -> Costs:
     """``formcheck batch`` on copies of a clip whose poses are kept, no video written: s a clip.
 
     Copies differ by a few bytes at their ends. What many take longer than few is the clips' own:
-    start-up and the workers' first clips are in both.
+    start-up and the workers' first clips are in both. Each batch is run twice, the second time with
+    other rules: then what was observed is kept, too.
     """
     config = AnalysisConfig()
+    runs: dict[str, list[Run]] = {"poses kept": [], "other rules": []}
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        store = Cache(folder / "poses")
+        store, rules = Cache(folder / "poses"), folder / "rules.toml"
+        rules.write_text(OTHER_RULES, encoding="utf-8")
         pose = estimate_pose(clip, config, store=store)
         _, info = find_model(config.model)
-        seconds, cpu_s = [], []
         for count in (FEW_CLIPS, MANY_CLIPS):
             for copy in copies(clip, folder / f"clips_{count}", count):
-                keep_pose(store, pose_key(file_sha256(copy), info, config.pose), pose)
+                video = replace(pose.video, sha256=file_sha256(copy))
+                key = pose_key(video.sha256, info, config.pose)
+                keep_pose(store, key, replace(pose, video=video))
             words = ["formcheck", "batch", folder / f"clips_{count}", "-o", folder / f"out_{count}"]
-            done = run([*words, "--poses", store.folder, "--no-annotate", "--quiet"])
-            seconds.append(done.seconds)
-            cpu_s.append(done.cpu_s)
+            words += ["--poses", store.folder, "--no-annotate", "--quiet"]
+            runs["poses kept"].append(run(words))
+            runs["other rules"].append(run([*words, "--rules", rules]))
     more = MANY_CLIPS - FEW_CLIPS
     return {
-        "in a batch, all cores": (seconds[1] - seconds[0]) / more,
-        "batch, cpu_s": (cpu_s[1] - cpu_s[0]) / more,
+        f"batch, {name}, {what}": (getattr(many, what) - getattr(few, what)) / more
+        for name, (few, many) in runs.items()
+        for what in ("seconds", "cpu_s")
     }
 
 

@@ -27,6 +27,8 @@ _PACKS = {"own": 0, "evidence": 1, "article": 2}
 """Who speaks first."""
 _SHARES = MappingProxyType({"shoulder_ratio": "trunk lengths"})  # what a bare number is a share of
 _DEVIATIONS = "SD of similar runners"
+_TELLING_PERCENT = 60
+"""Widest range of a percentile that tells anything."""
 _FOOT_STRIKE = "foot_strike_angle_deg"
 _MOST = 0.99  # no chance is said to be higher: the error model is not that good
 
@@ -236,9 +238,15 @@ def similar_runners(
     place = measured.comparisons.get(side)
     if place is None:
         return ""
+    say = wording.words("report")
     typical = wording.between(place.typical, measured.unit)
     speed = wording.amount(place.speed_mps, "m/s")
-    return wording.words("report")(key, speed=speed, typical=typical)
+    told = say(key, speed=speed, typical=typical)
+    low, high = (min(max(round(percent), 1), 99) for percent in place.percentile_range)
+    if key != "findings.similar" or high - low > _TELLING_PERCENT:
+        return told
+    share = str(low) if low == high else say("findings.interval", low=low, high=high)
+    return say("findings.lower", told=told, share=share)
 
 
 def _strike(context: ReportContext, finding: Finding) -> str:

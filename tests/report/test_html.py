@@ -11,7 +11,7 @@ import pytest
 from formcheck.domain import Analysis, Comparison, Side, Verdict
 from formcheck.report import write_report
 from formcheck.report.bars import band_bar
-from formcheck.report.cards import Headline, cards
+from formcheck.report.cards import Headline, cards, similar_runners
 from formcheck.report.cards import headline as headline_of
 from formcheck.report.context import ReportContext
 from formcheck.report.html import render
@@ -172,7 +172,24 @@ def test_similar_runners_stand_beside_the_value() -> None:
     place = Comparison(2.78, 163.7, 10.3, 0.8, 0.7, (150.6, 176.9), 76.0, (74.0, 78.0))
     known = (replace(cadence, comparisons={None: place}), *base.measurements[1:])
     text = page(replace(base, measurements=known))
-    assert "imilar runners at 10.0 km/h: 151 to 177 steps/min" in text
+    assert "8 in 10 similar runners at 10.0 km/h: 151 to 177 steps/min" in text
+
+
+@pytest.mark.parametrize(
+    ("percentiles", "said"),
+    [
+        ((74.0, 78.0), "; 74 to 78 in 100 lie lower"),
+        ((99.6, 99.9), "; 99 in 100 lie lower"),
+        ((5.0, 95.0), ""),  # says nothing
+    ],
+)
+def test_how_many_similar_runners_lie_lower_is_said_where_it_tells_anything(
+    percentiles: tuple[float, float], said: str
+) -> None:
+    place = Comparison(2.78, 163.7, 10.3, 0.8, 0.7, (150.6, 176.9), 76.0, percentiles)
+    cadence = replace(example.analysis().measurements[0], comparisons={None: place})
+    told = "8 in 10 similar runners at 10.0 km/h: 151 to 177 steps/min"
+    assert similar_runners(cadence, None, DEFAULT_WORDING) == told + said
 
 
 def test_bar_keeps_the_order_of_low_median_and_high() -> None:

@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+from formcheck.metrics import METRICS
 from formcheck.metrics.described import accuracies
 from formcheck.validation.gates import GATES
 from formcheck.validation.page import write_accuracy, write_page
@@ -61,6 +62,15 @@ def test_the_published_accuracy_of_every_metric_is_that_of_the_page() -> None:
         for seen in entries:
             cells = [row for row in rows if row.startswith(f"| {metric} | {seen.n} ")]
             assert any(f"| {seen.rmse:.3g} |" in row for row in cells), (metric, seen.suite)
+
+
+def test_every_metric_was_held_against_rendered_clips_through_the_pose_model() -> None:
+    through_the_model = {
+        metric
+        for metric, entries in accuracies().items()
+        if "rendered" in {seen.suite for seen in entries}
+    }
+    assert through_the_model == set(METRICS)
 
 
 def test_accuracy_is_written_for_metrics_that_have_truth(tmp_path: Path) -> None:

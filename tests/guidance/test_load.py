@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,26 @@ def test_every_rule_has_a_metric() -> None:
 def test_the_article_alone_never_asks_for_more_than_watching() -> None:
     most = {criterion.most for rule in of_pack("article") for criterion in rule.criteria}
     assert Grade.FIX not in most
+
+
+def test_only_what_stands_on_firm_ground_goes_beyond_watching() -> None:
+    """Biomechanics 4: all others are marked as reaching watch at most."""
+    fixed = {
+        criterion.metric: criterion.watch
+        for rule in of_pack("evidence")
+        for criterion in rule.criteria
+        if criterion.most is Grade.FIX
+    }
+    assert fixed == {
+        "elbow_flexion_deg": (50.0, math.inf),
+        "arm_leg_phase_deg": (-60.0, 60.0),
+        "arm_leg_sync": (0.75, math.inf),
+        "arm_leg_frequency_ratio": (0.9, 1.1),
+        "trunk_lean_deg": (-2.0, 20.0),
+        "foot_strike_angle_deg": (-math.inf, 25.0),
+        "overstride_z": (-math.inf, 2.0),
+        "knee_at_contact_deg": (4.0, math.inf),
+    }
 
 
 def test_every_metric_names_sources_that_exist() -> None:

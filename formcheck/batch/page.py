@@ -26,7 +26,10 @@ NAME = "batch.html"
 """Name of the file in the output folder."""
 
 MOST_ROWS = 5000
-"""Clips shown in the table; more make browsers slow. The pictures of all values hold every clip."""
+"""Clips in the table; more make browsers slow. The pictures of all values hold every clip."""
+
+FEW_ROWS = 200
+"""Clips shown at first where scripts run; the rest comes when it is asked for."""
 
 _BINS = 16
 _FEWEST = 3  # clips from which a distribution says anything
@@ -113,6 +116,7 @@ def html_text(
             choices=[_choice(index, name, wording) for index, name in enumerate(names)],
             rows=(_row(record, names, wording) for record in islice(records(), MOST_ROWS)),
             most_rows=MOST_ROWS,
+            few_rows=FEW_ROWS,
             distributions=_distributions(samples, wording),
         )
     )

@@ -37,8 +37,13 @@ def value_names(records: Iterable[Record]) -> list[str]:
 
 
 def csv_text(records: Iterable[Record], names: Sequence[str]) -> Iterator[str]:
-    """Yield the table line by line; a value has three columns, and none where not measured."""
-    yield _line([*_HEAD, *(name + end for name in names for end in ("", "_low", "_high"))])
+    """Yield the table line by line; a value has three columns, and none where not measured.
+
+    It begins with a mark by which spreadsheets know UTF-8: without one they show other letters.
+    """
+    yield "\N{BYTE ORDER MARK}" + _line(
+        [*_HEAD, *(name + end for name in names for end in ("", "_low", "_high"))]
+    )
     for record in records:
         yield _line([*_facts(record), *_values(record, names)])
 

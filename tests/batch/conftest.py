@@ -50,7 +50,7 @@ def records(output: Path) -> list[dict[str, Any]]:
 
 def rows(output: Path) -> dict[str, dict[str, str]]:
     """The rows of the table by clip."""
-    with (output / "batch.csv").open(encoding="utf-8", newline="") as file:
+    with (output / "batch.csv").open(encoding="utf-8-sig", newline="") as file:
         found = list(csv.DictReader(file))
     assert len({row["clip"] for row in found}) == len(found)
     return {row["clip"]: row for row in found}

@@ -9,13 +9,18 @@ import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from formcheck.batch import page
 from formcheck.batch.manifest import Record
+from formcheck.batch.outputs import LocalOutputs
 from formcheck.batch.table import csv_text, value_names
 from formcheck.texts import Language, ReportStyle, Units
+from tests.batch.conftest import rows
+
+needs_chromium = pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Chromium")
 
 STATES = ("analysed", "partial", "refused", "failed")
 
@@ -94,6 +99,15 @@ def test_the_table_file_has_three_columns_a_value_and_one_metric_none_has() -> N
     assert len(lines) == 1 + len(RECORDS)
 
 
+def test_the_table_file_is_told_to_be_utf_8_so_that_a_spreadsheet_shows_every_letter(
+    tmp_path: Path,
+) -> None:
+    outputs = LocalOutputs(tmp_path)
+    outputs.publish("batch.csv", csv_text([replace(RECORDS[0], clip="Jürgen läuft.mp4")], NAMES))
+    assert (tmp_path / "batch.csv").read_bytes().startswith(b"\xef\xbb\xbfclip,")
+    assert list(rows(tmp_path)) == ["Jürgen läuft.mp4"]
+
+
 PROBE = """<script>
 const names = () => [...document.querySelectorAll("tbody tr:not([hidden]) th")]
   .map((cell) => Number(cell.textContent.match(/<(\\d+)>/)[1]));
@@ -121,6 +135,21 @@ told.wide = document.documentElement.scrollWidth;
 parent.postMessage(JSON.stringify(told), "*");
 </script>"""
 
+MORE = """<script>
+const shown = () => [...document.querySelectorAll("tbody tr")]
+  .filter((row) => getComputedStyle(row).display !== "none").length;
+const more = document.querySelector("#more");
+const told = { first: shown(), button: more.textContent };
+told.count = document.querySelector("#count").textContent;
+document.querySelector("input[value=refused]").click();
+told.button_of_others = more.textContent;
+document.querySelector("input[value=refused]").click();
+more.click();
+told.all = shown();
+told.is_hidden = more.hidden;
+parent.postMessage(JSON.stringify(told), "*");
+</script>"""
+
 # A window of Chromium is never narrower than 500 pixels; a frame is.
 FRAME = """<!doctype html><pre id="told"></pre><script>
 addEventListener("message", (event) => {
@@ -129,10 +158,10 @@ addEventListener("message", (event) => {
 </script><iframe src="probe.html" width="390" height="800" style="border:0"></iframe>"""
 
 
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Chromium")
-def test_sorting_filtering_and_choosing_work_on_a_narrow_screen(text: str, tmp_path: Path) -> None:
+def told_by(text: str, script: str, tmp_path: Path) -> Any:
+    """What a script at the end of a page tells of it."""
     probe, frame = tmp_path / "probe.html", tmp_path / "frame.html"
-    probe.write_text(text.replace("</body>", PROBE + "</body>"), encoding="utf-8")
+    probe.write_text(text.replace("</body>", script + "</body>"), encoding="utf-8")
     frame.write_text(FRAME, encoding="utf-8")
     command = [
         "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
@@ -142,7 +171,12 @@ def test_sorting_filtering_and_choosing_work_on_a_narrow_screen(text: str, tmp_p
     dom = subprocess.run(command, capture_output=True, text=True, timeout=90, check=True).stdout
     found = re.search(r'<pre id="told">(.*?)</pre>', dom)
     assert found is not None
-    told = json.loads(html.unescape(found[1]))
+    return json.loads(html.unescape(found[1]))
+
+
+@needs_chromium
+def test_sorting_filtering_and_choosing_work_on_a_narrow_screen(text: str, tmp_path: Path) -> None:
+    told = told_by(text, PROBE, tmp_path)
     measured = [number for number in range(24) if number % 4 < 2]
     assert told["up"][:12] == measured[::-1]
     assert told["down"][:12] == measured
@@ -150,6 +184,19 @@ def test_sorting_filtering_and_choosing_work_on_a_narrow_screen(text: str, tmp_p
     assert told["chosen"] == "\u221210°\u221220 to 0°"
     assert told["width"] <= 390
     assert told["wide"] <= 390
+
+
+@needs_chromium
+def test_of_many_clips_the_first_are_shown_and_the_rest_when_asked_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(page, "FEW_ROWS", 10)
+    text = "".join(page.html_text(lambda: iter(RECORDS), NAMES))
+    assert text.count('<tr data-state="') == 24
+    assert told_by(text, MORE, tmp_path) == {
+        "first": 10, "button": "Show 14 more", "count": "24 of 24 clips",
+        "button_of_others": "Show 8 more", "all": 24, "is_hidden": True,
+    }  # fmt: skip
 
 
 def test_the_page_comes_in_the_language_and_units_asked_for() -> None:

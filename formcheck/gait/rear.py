@@ -27,7 +27,13 @@ from formcheck.gait.checks import require_frame_rate
 from formcheck.gait.frame import smooth_motion, to_running_frame
 from formcheck.gait.observe import GaitParams, RunnerFacts
 from formcheck.gait.rear_events import STEPS_PER_STRIDE, RearEventParams, detect_from_behind
-from formcheck.gait.scale import AVERAGE_LEG_M, LEG_TO_HEIGHT, find_scale, incomparable
+from formcheck.gait.scale import (
+    AVERAGE_LEG_M,
+    LEG_TO_HEIGHT,
+    find_scale,
+    incomparable,
+    scale_errors,
+)
 from formcheck.gait.strides import StrideParams, segment_strides
 from formcheck.gait.timing import time_base
 from formcheck.gait.view import estimate_view
@@ -42,9 +48,6 @@ GRAVITY_MPS2 = 9.81
 TRUNK_TO_HEIGHT = 0.288
 """Mid-hip to mid-shoulder over body height (biomechanics 7.3), 95th percentile: leaning only
 shortens it. Two rendered bodies seen from behind came out at 0.290 and 0.294."""
-TRUNK_LEG_SD = 0.05
-"""Spread of leg length over trunk length between people, as a share: thigh plus shank over trunk
-was 1.55 to 1.72 on clips from the side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ def observe_rear(
         near_side=Side.RIGHT,
         view=estimate_view(pose, params.view),
         time_base=base,
-        scale=replace(scale, leg_length_sd=TRUNK_LEG_SD),
+        scale=replace(scale, leg_length_sd=scale_errors().leg_of_trunk),
         frame_rate_hz=real_fps,
         foot_flat_deg=dict.fromkeys(Side, float("nan")),
         withheld=unsteady_picture(pose, camera, params.camera)

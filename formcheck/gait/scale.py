@@ -8,7 +8,10 @@ finding similar runners, through the leg of an average adult.
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 
 import numpy as np
 
@@ -18,16 +21,26 @@ from formcheck.reasons import reason
 LEG_TO_HEIGHT = 0.527
 """Leg length over body height of shod runners, SD 0.013 (biomechanics 1.6)."""
 AVERAGE_LEG_M = 0.90
-AVERAGE_LEG_SD = 0.07
-"""Adults of both sexes (1.71 m), with the spread of bodies and of the scale as a share."""
-GIVEN_SPEED_SD = 0.03
-"""Belts run at 98-103 % of the set speed and slow under load (Willwacher et al. 2021)."""
-SEEN_SPEED_SD = 0.02
-"""Error of the foot's speed in the picture (biomechanics 1.6)."""
-HEIGHT_LEG_SD = 0.03
-"""Spread of leg length over height, shoes and the leg in the picture (biomechanics 1.6)."""
-HEIGHT_SPEED_SD = 0.05
-"""Leg from height and speed in the picture, with the foot's path seen on real clips."""
+"""Adults of both sexes (1.71 m)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleErrors:
+    """1-SD errors as shares, by what a speed or leg comes from (``scale.toml``)."""
+
+    given_speed: float
+    seen_speed: float
+    leg_of_height: float
+    speed_of_height: float
+    speed_of_average_leg: float
+    leg_of_trunk: float
+
+
+@cache
+def scale_errors() -> ScaleErrors:
+    """Read ``scale.toml``."""
+    text = resources.files("formcheck.gait").joinpath("scale.toml").read_text("utf-8")
+    return ScaleErrors(**{name: table["sd"] for name, table in tomllib.loads(text).items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +72,8 @@ def find_scale(
     if speed_kmh is not None:
         return _from_belt(leg_length_px, speed_kmh / 3.6, leg_m, seen_speed_ll_s, is_seen=is_seen)
     speed = leg_m * seen_speed_ll_s if leg_m is not None and is_seen else None
-    unit = leg_m if leg_m is not None else AVERAGE_LEG_M
-    sd = HEIGHT_SPEED_SD if leg_m is not None else AVERAGE_LEG_SD
+    unit, errors = leg_m if leg_m is not None else AVERAGE_LEG_M, scale_errors()
+    sd = errors.speed_of_height if leg_m is not None else errors.speed_of_average_leg
     return Scale(
         leg_length_px=leg_length_px,
         leg_length_m=leg_m,
@@ -68,8 +81,8 @@ def find_scale(
         speed_source=None if speed is None else "height",
         norm_speed_mps=unit * seen_speed_ll_s if is_seen else None,
         norm_speed_sd_mps=sd * unit * seen_speed_ll_s if is_seen else None,
-        leg_length_sd=HEIGHT_LEG_SD,
-        speed_sd=HEIGHT_SPEED_SD,
+        leg_length_sd=errors.leg_of_height,
+        speed_sd=errors.speed_of_height,
     )
 
 
@@ -83,7 +96,8 @@ def _from_belt(
 ) -> Scale:
     """Scale of a given speed; it also measures the leg, and a given height checks it."""
     belt_leg_m = speed_mps / seen_speed_ll_s if is_seen else None
-    ratio = None
+    ratio, errors = None, scale_errors()
+    of_belt = float(np.hypot(errors.given_speed, errors.seen_speed))
     if belt_leg_m is not None and height_leg_m is not None:
         ratio = belt_leg_m / height_leg_m
     return Scale(
@@ -92,11 +106,9 @@ def _from_belt(
         speed_mps=speed_mps,
         speed_source="given",
         norm_speed_mps=speed_mps,
-        norm_speed_sd_mps=GIVEN_SPEED_SD * speed_mps,
-        leg_length_sd=HEIGHT_LEG_SD
-        if belt_leg_m is None
-        else float(np.hypot(GIVEN_SPEED_SD, SEEN_SPEED_SD)),
-        speed_sd=GIVEN_SPEED_SD,
+        norm_speed_sd_mps=errors.given_speed * speed_mps,
+        leg_length_sd=errors.leg_of_height if belt_leg_m is None else of_belt,
+        speed_sd=errors.given_speed,
         speed_ratio=ratio,
     )
 

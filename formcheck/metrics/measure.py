@@ -5,10 +5,10 @@ Uncertainty (biomechanics 5.2), 1 SD::
     u^2 = pose^2 + timing(frame rate)^2 + camera roll^2 + scale or speed^2 + (1.25 s)^2 / n
 
 with s the standard deviation over strides (a clip metric brings its own sampling error); pose and
-timing are multiplied by 1.8 for the far side (Mo et al. 2025: 5.1 against 2.9 degrees), and for a
-limb by one plus the share of time in which it could not be followed; the pose part by 2 in an
-oblique view. Fewer than four strides do not show how much a runner varies: s is then at least the
-usual spread of the metric. The interval is median +- 1.96 u, cut off where no true value lies.
+timing are multiplied by 1.8 for the far side, and for a limb by one plus the share of time in which
+it could not be followed; the pose part by 2 in an oblique view (``shared_errors.toml``). Fewer than
+four strides do not show how much a runner varies: s is then at least the usual spread of the
+metric. The interval is median +- 1.96 u, cut off where no true value lies.
 """
 
 from __future__ import annotations
@@ -40,16 +40,11 @@ from formcheck.metrics.registry import (
     StrideMetric,
     Topic,
 )
-from formcheck.metrics.uncertainty import Uncertainty
+from formcheck.metrics.uncertainty import Uncertainty, shared_errors
 from formcheck.metrics.usable import LEG_TOPICS, unsure, usable_values
 from formcheck.reasons import message, reason
 from formcheck.texts import text
 
-FAR_FACTOR = 1.8
-"""On rendered clips the RMS error of 14 leg metrics is 0.8 to 2.5 times the near leg's, 1.3 in the
-middle; with this factor 98 % of the far leg's intervals hold the truth."""
-ROLL_MEASURED_DEG = 1.5  # biomechanics has 1.0 for markers; 1.4 was measured on rendered clips
-ROLL_ASSUMED_DEG = 2.0
 LEVEL_TOPICS = frozenset({Topic.TRUNK, Topic.FEET, Topic.FOOT_ANGLE, Topic.LEGS, Topic.COMPARISON})
 """What an incline changes (biomechanics 5.3)."""
 LIMB_PARTS: Mapping[Topic, tuple[str, ...]] = {
@@ -60,9 +55,6 @@ LIMB_PARTS: Mapping[Topic, tuple[str, ...]] = {
     Topic.ARMS: ("elbow", "wrist"),
 }
 """Points whose tracking tells how good a topic's limb is."""
-OBLIQUE_FACTOR = 2.0
-"""At 45 degrees a lean of 8 degrees shows 2 too little, and a sideways sway of 3 adds 2: with the
-3 of a side view that is 4 to 6 (biomechanics 1.4)."""
 KNOWN_SPREAD_FROM = 4
 """Strides from which their own spread is taken as it is."""
 
@@ -245,12 +237,13 @@ def _uncertainty(
     parts = entry.uncertainty
     scale = abs(found.value) if parts.relative else 1.0
     factor = _limb_factor(entry.topic, gait, key)
-    view = OBLIQUE_FACTOR if gait.view.view is View.OBLIQUE else 1.0
+    view = shared_errors().oblique if gait.view.view is View.OBLIQUE else 1.0
     pose = parts.pose * scale * factor * view
     timing = at_rate(parts.timing, gait.frame_rate_hz) * scale * factor
     roll = 0.0
     if parts.roll:
-        roll = ROLL_MEASURED_DEG if gait.view.roll_measured else ROLL_ASSUMED_DEG
+        shared = shared_errors()
+        roll = shared.roll_measured if gait.view.roll_measured else shared.roll_assumed
     share = {"length": gait.scale.leg_length_sd, "speed": gait.scale.speed_sd}.get(parts.scale, 0.0)
     parts_of_u = (pose, timing, roll, share * found.value, found.sampling_error)
     return float(np.linalg.norm((*parts_of_u, _comparison_error(entry, gait))))
@@ -273,7 +266,7 @@ def _comparison_error(entry: StrideMetric | ClipMetric, gait: Gait) -> float:
 
 def _limb_factor(topic: Topic, gait: Gait, key: Side | None) -> float:
     """How much larger the errors of a limb are than those of a near one seen all the time."""
-    factor = FAR_FACTOR if _is_far(gait, key) else 1.0
+    factor = shared_errors().far if _is_far(gait, key) else 1.0
     if topic not in LIMB_PARTS:
         return factor
     side = gait.near_side if key is None else key

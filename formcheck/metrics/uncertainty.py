@@ -1,4 +1,7 @@
-"""How wrong each metric may be before any stride is looked at, read from ``uncertainty.toml``."""
+"""How wrong each metric may be before any stride is looked at, and what makes it worse.
+
+Read from ``uncertainty.toml`` and ``shared_errors.toml``.
+"""
 
 from __future__ import annotations
 
@@ -38,11 +41,36 @@ class Uncertainty:
         return max(self.spread, math.hypot(self.pose, timing))
 
 
+@dataclass(frozen=True, slots=True)
+class SharedErrors:
+    """What makes errors larger for every metric alike (``shared_errors.toml``).
+
+    ``far`` and ``oblique`` are factors for a limb away from the camera and a view that is not quite
+    from the side; ``roll_measured`` and ``roll_assumed`` are the camera's tilt, degrees.
+    """
+
+    far: float
+    oblique: float
+    roll_measured: float
+    roll_assumed: float
+
+
+@cache
+def shared_errors() -> SharedErrors:
+    """Read ``shared_errors.toml``."""
+    table = tomllib.loads(_read("shared_errors.toml"))
+    return SharedErrors(**{name: entry["value"] for name, entry in table.items()})
+
+
 @cache
 def uncertainties() -> Mapping[str, Uncertainty]:
     """Uncertainty of every metric, by name."""
-    text = resources.files("formcheck.metrics").joinpath("uncertainty.toml").read_text("utf-8")
-    return {name: _entry(table) for name, table in tomllib.loads(text).items()}
+    table = tomllib.loads(_read("uncertainty.toml"))
+    return {name: _entry(entry) for name, entry in table.items()}
+
+
+def _read(name: str) -> str:
+    return resources.files("formcheck.metrics").joinpath(name).read_text("utf-8")
 
 
 def _entry(table: Mapping[str, object]) -> Uncertainty:

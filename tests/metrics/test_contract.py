@@ -181,3 +181,11 @@ def test_no_interval_reaches_beyond_the_limits_however_unsure() -> None:
         "hip_sway_leg_lengths",
         "trunk_side_range_deg",
     }
+
+
+@pytest.mark.parametrize(
+    ("package", "name"), [("gait", "scale.toml"), ("metrics", "shared_errors.toml")]
+)
+def test_every_constant_of_an_error_says_where_it_comes_from(package: str, name: str) -> None:
+    text = resources.files(f"formcheck.{package}").joinpath(name).read_text("utf-8")
+    assert all(len(entry["origin"]) > 20 for entry in tomllib.loads(text).values())

@@ -12,8 +12,8 @@ from formcheck.domain import Limb, Measurement, Motion, Side, Stride, Summary, V
 from formcheck.gait.frame import at_rate
 from formcheck.metrics import METRICS, measure
 from formcheck.metrics.leg import shank_angle_deg
-from formcheck.metrics.measure import FAR_FACTOR, ROLL_ASSUMED_DEG, ROLL_MEASURED_DEG
 from formcheck.metrics.norms import norms
+from formcheck.metrics.uncertainty import shared_errors
 from formcheck.reasons import reason
 from formcheck.synthetic import RunnerSpec
 from tests.metrics.made import N_STRIDES, STRIDE_S, gait_of
@@ -46,7 +46,7 @@ def test_identical_strides_leave_only_pose_timing_and_roll_as_uncertainty() -> N
     contact = summary_of("contact_time_s", Side.RIGHT)
     assert contact.u == pytest.approx(np.hypot(0.008, 0.008))
     lean = summary_of("trunk_lean_deg", None)
-    assert lean.u == pytest.approx(np.hypot(2.0, ROLL_MEASURED_DEG))
+    assert lean.u == pytest.approx(np.hypot(2.0, shared_errors().roll_measured))
 
 
 @pytest.mark.parametrize("rate_hz", [30.0, 60.0, 120.0])
@@ -62,12 +62,12 @@ def test_the_measured_bias_of_a_frame_rate_is_taken_out(rate_hz: float) -> None:
 def test_an_assumed_camera_roll_is_more_uncertain_than_a_measured_one() -> None:
     view = replace(gait_of().view, roll_measured=False)
     lean = summary_of("trunk_lean_deg", None, view=view)
-    assert lean.u == pytest.approx(np.hypot(2.0, ROLL_ASSUMED_DEG))
+    assert lean.u == pytest.approx(np.hypot(2.0, shared_errors().roll_assumed))
 
 
 def test_the_far_side_is_less_certain() -> None:
     near, far = (summary_of("elbow_flexion_deg", side).u for side in (Side.RIGHT, Side.LEFT))
-    assert far == pytest.approx(FAR_FACTOR * near)
+    assert far == pytest.approx(shared_errors().far * near)
 
 
 def test_a_limb_that_was_lost_half_the_time_is_less_certain() -> None:

@@ -25,6 +25,9 @@ from formcheck.report.wording import Wording
 from formcheck.texts import Words
 
 _PAGE_S = 12.0  # longer clips turn a page, so that single contacts stay visible
+_SMALLEST_PX, _LARGEST_PX = 11, 18
+"""Of the letters; a portrait clip is shown as high as others are wide, so its height counts."""
+_OF_NAMES = 0.8  # how large the letters of a name are beside those of its value
 GROUND: Colour = (24, 28, 34)
 _LANE: Colour = (44, 50, 58)
 _GREY: Colour = (168, 174, 182)
@@ -83,8 +86,11 @@ class Footer:
         self._wording = wording
         self._say = wording.words("pictures")
         self._width = width_px
-        self._font = int(np.clip(round(width_px / 36), 11, 18))
         self._readout = readout(analysis, self._say)
+        shape = analysis.video.height_px / analysis.video.width_px
+        largest = int(np.clip(round(width_px * max(1.0, shape) / 36), _SMALLEST_PX, _LARGEST_PX))
+        sizes = range(largest, _SMALLEST_PX, -1)
+        self._font = next((size for size in sizes if self._fits(size)), _SMALLEST_PX)
         self._near = analysis.gait.near_side
         self._stances = {side: stances(analysis, side) for side in Side}
         to_file = analysis.gait.time_base.file_s
@@ -111,15 +117,27 @@ class Footer:
         """Width of the part that the angles have."""
         return max(self._width // 2, sum(self._needed_px)) if self._one_row else self._width
 
+    def _fits(self, font_px: int) -> bool:
+        """Whether all angles have room side by side in letters of a size."""
+        return sum(self._needed(font_px)) <= self._width
+
+    def _names(self, font_px: int) -> tuple[int, ...]:
+        """Width of each name beside values in letters of a size."""
+        small = round(_OF_NAMES * font_px)
+        return tuple(paint.letters(name, small).shape[1] for name in self._readout.names)
+
+    def _needed(self, font_px: int) -> tuple[int, ...]:
+        """Width of each name with the widest value behind it, and a gap."""
+        value = paint.letters(self._wording.amount(-100.0, "deg"), font_px, bold=True).shape[1]
+        return tuple(name + value + font_px for name in self._names(font_px))
+
     @cached_property
     def _name_px(self) -> tuple[int, ...]:
-        return tuple(paint.letters(name, self._small).shape[1] for name in self._readout.names)
+        return self._names(self._font)
 
     @cached_property
     def _needed_px(self) -> tuple[int, ...]:
-        """Width of each name with the widest value behind it, and a gap."""
-        value = paint.letters(self._wording.amount(-100.0, "deg"), self._font, bold=True).shape[1]
-        return tuple(name + value + self._font for name in self._name_px)
+        return self._needed(self._font)
 
     @property
     def _page_s(self) -> float:
@@ -161,7 +179,7 @@ class Footer:
 
     @property
     def _small(self) -> int:
-        return round(0.8 * self._font)
+        return round(_OF_NAMES * self._font)
 
     def _draw_page(self, page: int) -> RgbImage:
         bar = np.full((self.height_px, self._width, 3), GROUND, np.uint8)

@@ -28,6 +28,7 @@ from formcheck.domain import (
     Provenance,
     Reason,
     Rule,
+    Side,
     View,
     printable,
     silent,
@@ -228,10 +229,16 @@ MINOR_TOPICS = frozenset({"far_leg", "far_arm", "length", "comparison", "foot_an
 def _withheld_reasons(gait: Gait) -> tuple[Reason, ...]:
     """Why whole topics could not be measured, each reason once."""
     reasons = [why for topic, why in gait.withheld.items() if topic not in MINOR_TOPICS]
-    near = sum(side is gait.near_side for side in gait.sides())
-    if near < GRADED_STRIDES:
-        reasons.append(reason("few_strides", found=near, needed=GRADED_STRIDES))
+    leg, counted = _counted(gait)
+    found = min(sum(side is each for side in gait.sides()) for each in counted)
+    if found < GRADED_STRIDES:
+        reasons.append(reason("few_strides", found=found, leg=leg, needed=GRADED_STRIDES))
     return tuple(dict.fromkeys(reasons))
+
+
+def _counted(gait: Gait) -> tuple[str, tuple[Side, ...]]:
+    """The leg whose strides have to be enough: the near one, from behind either."""
+    return ("either", tuple(Side)) if gait.view.view is View.REAR else ("near", (gait.near_side,))
 
 
 GIVEN_WRONGLY = frozenset({"speed_implausible", "speed_and_height_disagree"})

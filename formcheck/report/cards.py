@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from formcheck.domain import (
@@ -41,6 +41,7 @@ class SideResult:
     the verdict is.
     """
 
+    metric: str
     look: str
     verdict_words: str
     who: str
@@ -97,9 +98,10 @@ class PointCard:
 
     @property
     def strip(self) -> StripView | None:
-        """The filmstrip of the first result that has one."""
+        """The filmstrip of what the card leads with, of the side that has one."""
         results = (result for view in self.views for result in (view.main, *view.others))
-        return next((result.strip for result in results if result.strip), None)
+        same = (result for result in results if result.metric == self.lead.main.metric)
+        return next((result.strip for result in same if result.strip), None)
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -135,7 +137,10 @@ def _card(context: ReportContext, found: list[Finding], main: Finding | None) ->
     rules = sorted({f.rule.id: f.rule for f in found}.values(), key=lambda r: _PACKS[r.pack])
     near = context.analysis.gait.near_side
     groups = [
-        sorted((f for f in found if f.rule.id == rule.id), key=lambda f: _rank(f, near))
+        sorted(
+            (f for f in found if f.rule.id == rule.id),
+            key=lambda f: (f is not main, *_rank(f, near)),
+        )
         for rule in rules
     ]
     point, tell = rules[0].point, context.wording.tell
@@ -164,8 +169,9 @@ def glanced(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def _rule_view(context: ReportContext, found: list[Finding], lead: Finding) -> View:
-    main, *others = (_side_result(context, finding) for finding in found)
     first, rule = found[0], found[0].rule
+    main = _side_result(context, first)
+    others = [_beside(context, finding, first) for finding in found[1:]]
     same = (first.metric, first.side, first.band) == (lead.metric, lead.side, lead.band)
     return View(
         pack=rule.pack,
@@ -175,6 +181,15 @@ def _rule_view(context: ReportContext, found: list[Finding], lead: Finding) -> V
         sources=rule.sources,
         repeats=same and first is not lead,
     )
+
+
+def _beside(context: ReportContext, finding: Finding, first: Finding) -> SideResult:
+    """A result below the first one, named where it is of another measurement."""
+    result = _side_result(context, finding)
+    measured = context.analysis.measurement(finding.metric)
+    if finding.metric == first.metric or measured is None:
+        return result
+    return replace(result, who=f"{context.wording.tell(measured.label)}, {result.who}")
 
 
 def _rank(finding: Finding, near: Side) -> tuple[int, bool]:
@@ -189,6 +204,7 @@ def _side_result(context: ReportContext, finding: Finding) -> SideResult:
     unit = "" if measured is None else _SHARES.get(measured.metric, measured.unit)
     wording, reason = context.wording, finding.reason or ""
     return SideResult(
+        metric=finding.metric,
         look="undetermined" if finding.grade is None else finding.grade.value,
         verdict_words=wording.grade(finding.grade),
         who=context.from_clip(

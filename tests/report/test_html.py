@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from formcheck.domain import Analysis, Comparison, Side, Verdict
+from formcheck.domain import Analysis, Caution, Comparison, Side, Verdict
+from formcheck.guidance.apply import main_finding
 from formcheck.report import write_report
 from formcheck.report.bars import band_bar
 from formcheck.report.cards import Headline, cards, similar_runners
@@ -224,3 +225,35 @@ def test_the_page_says_who_was_followed_and_who_was_not() -> None:
     assert "person 2 of 2, counted from the left, the one whose legs cycle most" in text
     assert "analysed from 0.5 to 3.5\u202fs" in text
     assert "person 1 (left, 0.0 to 4.0\u202fs): legs rest" in text
+
+
+def with_surer_far_knee() -> Analysis:
+    """The rule that asks most also saw another measurement, more surely, on the far side."""
+    seen = example.analysis()
+    asked = next(f for f in seen.findings if f.fires)
+    far = replace(
+        asked,
+        side=seen.gait.near_side.other,
+        metric="knee_peak_stance_deg",
+        probability_outside=0.99,
+        message="The far knee hardly bends.",
+    )
+    knee = replace(seen.measurements[0], metric="knee_peak_stance_deg", label="Peak knee flexion")
+    return replace(seen, findings=(*seen.findings, far), measurements=(*seen.measurements, knee))
+
+
+def test_page_and_summary_name_the_same_thing_to_work_on_first() -> None:
+    seen = with_surer_far_knee()
+    main = main_finding(seen.findings, Caution.NONE)
+    assert main is not None
+    context = ReportContext(seen)
+    shown = cards(context)
+    assert main.message in headline_of(context, shown).first
+    assert shown[0].lead.main.message == main.message
+
+
+def test_a_result_of_another_measurement_says_which() -> None:
+    (card, *_) = cards(ReportContext(with_surer_far_knee()))
+    (beside,) = card.lead.others
+    assert beside.who.startswith("Elbow flexion, ")
+    assert card.strip is None

@@ -1,4 +1,4 @@
-"""What begins in a fresh process: ``python -m tests.benchmarks.fresh bare|first-frame CLIP``.
+"""What begins in a fresh process: ``python -m tests.benchmarks.fresh bare|first-frame|kept PATH``.
 
 Nothing is imported before it is needed: start-up is part of what is measured.
 """
@@ -52,6 +52,17 @@ def first_frame(clip: Path) -> dict[str, float]:
     raise RuntimeError("the clip has no frame")
 
 
+def kept(folder: Path) -> dict[str, float]:
+    """Analyse ``pose.npz`` of a folder with the cache in it, and write a report without video."""
+    from formcheck import AnalysisConfig, analyze_pose, load_pose, write_report  # noqa: PLC0415
+    from formcheck.cache import Cache  # noqa: PLC0415
+
+    pose = load_pose(folder / "pose.npz")
+    analysis = analyze_pose(pose, AnalysisConfig(), store=Cache(folder / "poses"))
+    write_report(analysis, folder / "fresh", clip=None)
+    return {"strides": len(analysis.gait.strides)}
+
+
 if __name__ == "__main__":
     kind, path = sys.argv[1:]
-    print(json.dumps({"bare": bare, "first-frame": first_frame}[kind](Path(path))))
+    print(json.dumps({"bare": bare, "first-frame": first_frame, "kept": kept}[kind](Path(path))))

@@ -23,6 +23,7 @@ from formcheck.domain import FloatArray, RgbImage
 from formcheck.pipeline import analyze_pose, estimate_pose
 from formcheck.pose import mediapipe
 from formcheck.pose.model_files import find_model
+from formcheck.pose.recorded import save_pose
 from formcheck.report import overlay, write_report
 from formcheck.report.wording import DEFAULT_WORDING
 from formcheck.video import write
@@ -186,7 +187,9 @@ def again(clip: Path) -> Costs:
         )
         for name, step in steps.items():
             costs[name] = min(timed(step) for _ in range(AGAIN))
-        return costs | {"clip": pose.video.duration_s}
+        save_pose(pose, Path(folder) / "pose.npz")
+        alone = run(["tests.benchmarks.fresh", "kept", folder])
+        return costs | {"clip": pose.video.duration_s, "process of its own": alone.seconds}
 
 
 def kept_batch(clip: Path) -> Costs:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 
 from formcheck.domain import Analysis
 from formcheck.errors import OutputError
@@ -27,6 +27,7 @@ from tests.synthetic import made
 
 needs_browser = pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Chromium")
 A4_PT = (595, 842)
+MARGIN_PT, ROOM_PT = 26, 40  # below the last line, for a little more to say
 FAULTY = RunnerSpec(
     variability=1.0, overstride_m=0.14, elbow_flexion_deg=150.0, trunk_lean_deg=20.0,
     arm_phase_deg=60.0, bounce_factor=1.5, shrug_m=0.05, head_drop_deg=30.0,
@@ -42,6 +43,18 @@ EVERYTHING = {
 def said(text: str) -> str:
     """Printed text without line breaks and ligatures."""
     return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def lowest_pt(sheet: PageObject) -> float:
+    """Where the last line of a page stands, above the edge of the paper."""
+    lines: list[float] = []
+
+    def note(text: str, turned: list[float], placed: list[float], *_: object) -> None:
+        if text.strip():
+            lines.append(turned[1] * placed[4] + turned[3] * placed[5] + turned[5])
+
+    sheet.extract_text(visitor_text=note)
+    return min(lines)
 
 
 @needs_browser
@@ -80,8 +93,10 @@ def test_a_runner_with_many_faults_and_a_full_plan_fits_on_four_pages(
     page = tmp_path / "report.html"
     context = ReportContext(asked, pictures_of(found), style=ReportStyle(language))
     page.write_text(render(context), encoding="utf-8")
-    texts = [said(sheet.extract_text()) for sheet in PdfReader(print_page(page)).pages]
+    sheets = PdfReader(print_page(page)).pages
+    texts = [said(sheet.extract_text()) for sheet in sheets]
     assert 2 <= len(texts) <= 4
+    assert lowest_pt(sheets[-1]) > MARGIN_PT + ROOM_PT
     assert words("report", language)("findings.start_here") in texts[0]
     assert words("plan", language)("plan.closing") in texts[-1]
     assert found.video.sha256 in texts[-1]

@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from formcheck import __version__
+from formcheck.cli.headline import headline
 from formcheck.guidance.load import load_rules
 from formcheck.metrics import METRICS
 from formcheck.pose.model_files import find_model
 from formcheck.pose.recorded import save_pose
 from formcheck.report import summary, write_report
+from formcheck.texts import DEFAULT_STYLE
 from formcheck.video.read import file_sha256
 from tests.command import Cli, Terminal, frames_of, tree, write_clip
 from tests.rendered import OVERSTRIDE, UPRIGHT, analysis_of, truth_of
@@ -204,3 +206,8 @@ def test_compare_takes_the_result_beside_a_clip(tmp_path: Path, cli: Cli) -> Non
     done = cli("compare", *clips, "-o", tmp_path / "both")
     assert done.exit_code == 0
     assert (tmp_path / "both" / "before.mp4").exists()
+
+
+def test_where_nothing_could_be_judged_nothing_is_called_well() -> None:
+    last = headline(summary(example.undetermined()), DEFAULT_STYLE)[-1]
+    assert last.endswith("none of 4 points could be judged")

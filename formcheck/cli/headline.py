@@ -109,7 +109,8 @@ class _Headline:
             return self._told(main["message"]) or self._pointed_to(main["point"])
         said = [finding for finding in known["findings"] if finding["pack"] != "article"]
         judged = sum(finding["verdict"] != "undetermined" for finding in said)
-        return self._say("main.nothing", judged=judged, count=len(said))
+        which = "nothing" if judged else "nothing_judged"
+        return self._say(f"main.{which}", judged=judged, count=len(said))
 
     def _pointed_to(self, point: str) -> str:
         try:

@@ -207,7 +207,7 @@ SKETCHES: Mapping[str, Callable[[Body, Side, Ground], Sketch]] = MappingProxyTyp
         "arm_leg": _arm_and_leg,
         "foot_strike_angle": _foot,
         "shank_angle": _shank,
-        "thigh_angle": _thigh,
+        "thigh_at_toe_off": _thigh,
         "ankle_ahead_of_hip": _reach,
         "overstride": _reach,
         "pelvic_drop": _pelvis,

@@ -19,6 +19,7 @@ from formcheck.report.keyframes import (
     draw_measured,
     encode_jpeg,
     instant_s,
+    is_visible,
     nearest_frame,
     typical_stride,
 )
@@ -74,7 +75,7 @@ def plans(analysis: Analysis) -> tuple[Plan, ...]:
         key = finding.metric, finding.side
         measured = analysis.measurement(finding.metric)
         wanted = finding.observed is not None and finding.side in (None, near)
-        if wanted and measured is not None and key not in found:
+        if wanted and measured is not None and is_visible(measured) and key not in found:
             found[key] = _plan(analysis, finding, measured)
     return tuple(plan for plan in found.values() if plan is not None)
 

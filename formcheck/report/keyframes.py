@@ -30,6 +30,7 @@ _LABEL_PX = 26
 _NARROW = 0.6  # chord of unit directions below which an angle is too narrow for a label inside
 _BESIDE_PX, _BEYOND_PX = 52.0, 40.0
 _FOOT_STRIKE = "foot_strike_angle_deg"
+_TIMES = frozenset({"s", "steps/min"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,15 @@ def moments(analysis: Analysis, wording: Wording) -> tuple[Moment, ...]:
     chosen = {}
     for metric, side, observed in _wanted(analysis):
         measurement = analysis.measurement(metric)
-        if measurement is not None and (metric, side) not in chosen:
+        is_new = (metric, side) not in chosen
+        if measurement is not None and is_visible(measurement) and is_new:
             chosen[metric, side] = _moment(analysis, measurement, (side, observed), wording)
     return tuple(moment for moment in chosen.values() if moment is not None)
+
+
+def is_visible(measurement: Measurement) -> bool:
+    """Return whether a picture can show a metric: no single one shows how long something takes."""
+    return measurement.unit not in _TIMES and measurement.metric != "duty_factor"
 
 
 def _wanted(analysis: Analysis) -> Iterator[tuple[str, Side | None, Summary]]:

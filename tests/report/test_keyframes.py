@@ -4,11 +4,14 @@ import numpy as np
 import pytest
 
 from formcheck.domain import FloatArray, Side
+from formcheck.report.filmstrip import plans
 from formcheck.report.keyframes import moments
 from formcheck.report.skeleton import Body
 from formcheck.report.sketch import SKETCHES, ground, sketch_of
 from formcheck.report.wording import DEFAULT_WORDING
 from tests.report import example
+from tests.synthetic.made import NATURAL
+from tests.synthetic.made import analysis as known_analysis
 
 
 def body(facing: Side, frame_index: int = 12) -> Body:
@@ -89,3 +92,13 @@ def test_caption_says_what_when_and_how_much() -> None:
         if m.metric == "foot_strike_angle_deg"
     )
     assert moment.caption == "Foot strike angle, right side, at initial contact: median 12°."
+
+
+def test_no_picture_pretends_to_show_how_long_something_takes() -> None:
+    analysis = known_analysis(NATURAL)
+    found = {finding.metric for finding in analysis.findings if finding.observed is not None}
+    assert {"cadence_spm", "contact_time_s", "trunk_lean_deg"} <= found
+    pictured = {moment.metric for moment in moments(analysis, DEFAULT_WORDING)}
+    assert "trunk_lean_deg" in pictured
+    assert not pictured & {"cadence_spm", "contact_time_s"}
+    assert not {plan.metric for plan in plans(analysis)} & {"cadence_spm", "contact_time_s"}

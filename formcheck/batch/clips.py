@@ -68,7 +68,8 @@ def _remote(sources: Sequence[str], output: str, *, recursive: bool) -> Iterable
     found: dict[str, Clip] = {}
     for url, facts in (each for listing in listings for each in listing.clips.items()):
         name = "/".join(url.split("/")[len(base) :])
-        found[url] = Clip(re.sub("://*", "/", name), url, facts.bytes, facts.tag)
+        name = printable(re.sub("://*", "/", name))
+        found[url] = Clip(name, url, facts.bytes, facts.tag)
     return found.values()
 
 

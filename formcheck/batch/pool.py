@@ -31,6 +31,7 @@ R = TypeVar("R")
 
 _LONGEST_WAIT_S = 1.0
 _GONE_S = 10.0  # by then the system has said how a dead process ended
+_STARTS = 3  # of a process that is killed before it has anything to do, as when memory runs out
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -90,25 +91,34 @@ class _Worker(Generic[T, R]):
         self._start()
 
     def _start(self) -> None:
+        others = set(multiprocessing.active_children())
         self._pool = ProcessPoolExecutor(
             1, multiprocessing.get_context("spawn"), _prepare, (self._threads,)
         )
-        with _without_interrupts(), _few_threads(self._threads):
-            self._pid = self._pool.submit(os.getpid)
-        self._process: BaseProcess | None = None
+        try:
+            with _without_interrupts(), _few_threads(self._threads):
+                self._pid = self._pool.submit(os.getpid)
+        except OSError as error:
+            raise FormcheckError(text("errors", "batch.no_workers")) from error
+        started = set(multiprocessing.active_children()) - others
+        self._process = started.pop() if started else None
 
     def begin(self, function: Callable[[T], R], task: T) -> Future[R]:
-        """Start a task once the process is up."""
-        self._process = self._process or _process_of(self._pid)
+        """Start a task once the process is up; one that died with nothing to do is replaced.
+
+        Raises FormcheckError when no process comes up.
+        """
         self._task, self._was_late = task, False
-        self._begun_s = time.monotonic()
-        try:
-            self._future = self._pool.submit(function, task)
-        except BrokenProcessPool:  # it died while it had nothing to do
-            self._replace()
-            self._process = _process_of(self._pid)
-            self._future = self._pool.submit(function, task)
-        return self._future
+        for _ in range(_STARTS):
+            try:
+                self._pid.result()
+                self._begun_s = time.monotonic()
+                self._future = self._pool.submit(function, task)
+            except BrokenProcessPool:
+                self._replace()
+            else:
+                return self._future
+        raise FormcheckError(text("errors", "batch.no_workers"))
 
     def _replace(self) -> None:
         self._pool.shutdown()
@@ -135,8 +145,8 @@ class _Worker(Generic[T, R]):
         return Outcome(self._task, None, failure, seconds)
 
     def close(self) -> None:
-        """End the process, in the middle of its task if need be."""
-        if self._is_busy():
+        """End the process, in the middle of its task or of its start if need be."""
+        if self._is_busy() or not self._pid.done():
             self._kill()
         self._pool.shutdown(cancel_futures=True)
 
@@ -146,15 +156,6 @@ class _Worker(Generic[T, R]):
     def _kill(self) -> None:
         if self._process is not None:
             self._process.kill()
-
-
-def _process_of(pid: Future[int]) -> BaseProcess:
-    """The process that told its number. Raises FormcheckError when it did not come up."""
-    failed = pid.exception()
-    found = [p for p in multiprocessing.active_children() if not failed and p.pid == pid.result()]
-    if not found:
-        raise FormcheckError(text("errors", "batch.no_workers")) from failed
-    return found[0]
 
 
 def _death(process: BaseProcess | None) -> Failure:

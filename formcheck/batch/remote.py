@@ -113,6 +113,8 @@ def local_copy(source: str) -> Iterator[Path]:
     Raises VideoError when there is no such clip.
     """
     if not is_url(source):
+        if Path(source).is_symlink() and not Path(source).exists():
+            raise VideoError(text("errors", "batch.nowhere", path=source))
         yield Path(source)
         return
     file_system, path = opened(source)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -14,6 +15,9 @@ class Amount:
 
     value: float
     unit: str
+
+
+_OBEYED = re.compile(r"[\x00-\x1f\x7f-\x9f]")  # control characters
 
 
 class Text(str):
@@ -52,9 +56,10 @@ class Text(str):
 def printable(name: str) -> str:
     """Return a file's name as text that can be written anywhere.
 
-    Bytes of it that are no UTF-8, as older systems wrote them, become such as ``_xe9``.
+    Bytes of it that are no UTF-8, as older systems wrote them, become such as ``_xe9``; so do
+    characters that a terminal obeys, line breaks among them.
     """
     known = name.encode("utf-8", "surrogateescape")
-    if known == name.encode("utf-8", "replace"):
-        return name
-    return known.decode("utf-8", "backslashreplace").replace("\\x", "_x")
+    if known != name.encode("utf-8", "replace"):
+        name = known.decode("utf-8", "backslashreplace").replace("\\x", "_x")
+    return _OBEYED.sub(lambda found: f"_x{ord(found[0]):02x}", name)

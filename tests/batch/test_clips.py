@@ -194,6 +194,11 @@ def test_a_name_that_is_no_text_can_be_written(tmp_path: Path) -> None:
     assert Path(clip.source).exists()
 
 
+def test_a_name_that_a_terminal_would_obey_is_only_read(tmp_path: Path) -> None:
+    source = touch(tmp_path, "line\nbreak.mp4", "red\x1b[31m.mp4")
+    assert names(source, output=tmp_path / "out") == ["line_x0abreak.mp4", "red_x1b[31m.mp4"]
+
+
 def test_no_result_lies_in_another_or_on_a_file_of_the_batch() -> None:
     assert folders("sub.mp4", "sub/a.mp4")["sub.mp4"] == "sub.mp4"
     assert folders("batch.csv.mp4") == {"batch.csv.mp4": "batch.csv.mp4"}

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from formcheck.batch import Outcome, PoolEngine
+from formcheck.errors import FormcheckError
 from tests.batch import work
 from tests.rendered import ROOT
 
@@ -58,6 +63,50 @@ def test_a_task_that_raised_brings_its_traceback(outcomes: dict[str, Outcome[str
     failure = outcomes[work.RAISES].failure
     assert failure is not None
     assert "work.py" in failure.detail
+
+
+@contextmanager
+def killed_while_starting(times: int) -> Iterator[None]:
+    """So many of the processes that this one starts are killed before they can do anything."""
+    is_over = threading.Event()
+
+    def kill() -> None:
+        left = times
+        while left and not is_over.wait(0.005):
+            for process in multiprocessing.active_children():
+                process.kill()
+                left -= 1
+
+    thread = threading.Thread(target=kill)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
+
+
+def test_a_worker_that_is_killed_while_it_starts_is_started_again() -> None:
+    with killed_while_starting(1):
+        (outcome,) = PoolEngine(1).run(work.upper, ["good:1"])
+    assert outcome.value == "GOOD:1"
+
+
+def test_workers_that_never_start_are_given_up() -> None:
+    with (
+        killed_while_starting(1000),
+        pytest.raises(FormcheckError, match="cannot be started"),
+    ):
+        list(PoolEngine(1).run(work.upper, ["good:1"]))
+
+
+def test_ending_does_not_wait_for_workers_that_are_starting() -> None:
+    outcomes = PoolEngine(4).run(work.upper, ["good:1"])
+    with closing(outcomes):
+        next(outcomes)
+        ended_s = time.monotonic()
+    assert time.monotonic() - ended_s < 1
+    assert multiprocessing.active_children() == []
 
 
 def test_workers_share_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:

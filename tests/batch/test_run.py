@@ -218,7 +218,7 @@ def test_a_link_that_leads_nowhere_is_recorded_and_a_long_name_is_no_hindrance(
         assert {clip: row["verdict"] for clip, row in found.items()} == {
             "gone.mp4": "failed", name: "partial",
         }  # fmt: skip
-    assert "does not exist" in found["gone.mp4"]["reasons"]
+    assert "is a link to something that is not there" in found["gone.mp4"]["reasons"]
     assert (tmp_path / "in" / found[name]["folder"] / "report.html").is_file()
     assert len(records(tmp_path / "in")) == 2
 

@@ -40,7 +40,8 @@ _WHY = """\
   in another. One landmarker itself uses one core, and MediaPipe's Python interface has no setting for more.
 - **Scaling before converting**: pictures longer than 1280 pixels are made smaller before they become RGB.
 - **The encoder's preset** is the one that costs least; the next ones save space, not much of it for one clip (below).
-- **Kept poses** need no model: see [scaling.md](scaling.md).
+- **Kept poses** need no model, and what was observed in them is not observed again: see [scaling.md](scaling.md).
+- **What a long clip's frames showed lies in blocks**, not in lists of small arrays strewn over the heap.
 
 ## What misses its target, and why
 

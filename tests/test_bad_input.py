@@ -141,7 +141,7 @@ def test_a_clip_that_cannot_be_judged_is_refused_in_one_line_and_gets_a_page(
     assert outcome.exit_code == exit_code
     assert seen in outcome.complaint
     result = clip.with_name(f"{clip.stem}_formcheck")
-    assert {path.name for path in tree(result)} == {"report.html", "summary.json"}
+    assert {path.name for path in tree(result)} >= {"report.html", "summary.json", "config.toml"}
     assert 'src="data:image/jpeg' in (result / "report.html").read_text(encoding="utf-8")
     assert json.loads(outcome.stdout)["verdict"] == "refused"
 

@@ -60,7 +60,7 @@ def compare(
     with exit_codes(settings.report.language):
         options.check_pdf(is_wanted=pdf)
         folders = [_folder(given, settings, quiet) for given in results]
-        refused = [folder for folder in folders if is_refused(folder)]
+        refused = {folder: jobs.refused_again(folder) for folder in folders if is_refused(folder)}
         made = ReportOptions(settings.report, embed_video, pdf)
         if refused:
             page = write_refused_comparison(refused, output, force=force, options=made)

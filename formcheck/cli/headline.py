@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from formcheck.domain import Caution, Summary, Text
+from formcheck.domain import Caution, ClipVerdict, Summary, Text
 from formcheck.report.wording import Wording
 from formcheck.texts import DEFAULT_STYLE, Language, ReportStyle, Words, words
 
@@ -30,14 +30,27 @@ class _Headline:
         self._say: Words = wording.words("terminal")
 
     def lines(self) -> list[str]:
+        if self._summary["verdict"] == ClipVerdict.REFUSED:
+            return self._named({"verdict": self._refused()})
         is_rear = self._summary["view"] == "rear"
         said = {"verdict": self._verdict()} | self._followed()
         said["cadence"] = self._measured("cadence_spm")
         said |= self._from_behind() if is_rear else self._from_the_side()
         said["main_finding"] = self._main_finding()
+        return self._named(said)
+
+    def _named(self, said: Mapping[str, str]) -> list[str]:
         names = [self._say(f"line.{key}") + ":" for key in said]
         width = max(_LEAST_WIDTH, *(len(name) + 1 for name in names))
         return [f"{name:<{width}}{text}" for name, text in zip(names, said.values(), strict=True)]
+
+    def _refused(self) -> str:
+        """Why, where that can be said; the page says it at any rate."""
+        told = [self._told(reason["message"]) for reason in self._summary["reasons"]]
+        verdict = self._say("verdict.refused")
+        return self._say(
+            "refused.why" if all(told) else "refused.see", verdict=verdict, why=" ".join(told)
+        )
 
     def _from_the_side(self) -> dict[str, str]:
         lean = self._measured("trunk_lean_deg", "forward")

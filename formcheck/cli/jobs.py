@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from formcheck.cli.console import frame_bar
-from formcheck.config import AnalysisConfig
+from formcheck.compare import result_name
+from formcheck.config import AnalysisConfig, load_config
 from formcheck.domain import Analysis, Provenance, VideoInfo
 from formcheck.errors import OutputError, RefusedError
 from formcheck.guidance.plan import caution_of
@@ -15,7 +16,9 @@ from formcheck.guidance.profile import RunnerProfile
 from formcheck.pipeline import analyze_pose, analyze_video
 from formcheck.pose.recorded import load_pose
 from formcheck.report import ReportOptions, check_output, write_report
+from formcheck.report.pose import PoseWriter
 from formcheck.report.refusal import Refusal, write_refusal
+from formcheck.report.settings import SettingsWriter
 from formcheck.texts import text, words
 from formcheck.version import __version__
 from formcheck.video.read import file_sha256
@@ -118,6 +121,22 @@ def refuse(
     refusal = refusal_of(_clip_name(job.clip, error), job.clip, error, config, profile)
     options = ReportOptions(config.report, pdf=way.pdf)
     return refusal, write_refusal(refusal, job.folder, options=options, force=way.force)
+
+
+def refused_again(folder: Path) -> Refusal | None:
+    """The refusal a result folder tells of, to be told in any language and with pictures.
+
+    None where it holds no pose, or its pose is not refused any more.
+    """
+    pose, settings = folder / PoseWriter.name, folder / SettingsWriter.name
+    if not pose.is_file() or not settings.is_file():
+        return None
+    config = load_config(settings)
+    try:
+        analyze_pose(load_pose(pose), config)
+    except RefusedError as error:
+        return refusal_of(result_name(folder), pose, error, config, None)
+    return None
 
 
 def _clip_name(clip: Path, error: RefusedError) -> str:

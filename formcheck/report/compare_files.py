@@ -6,7 +6,7 @@ import csv
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from formcheck.report.options import PLAIN_REPORT, ReportOptions
 from formcheck.report.overlay import NAME as ANNOTATED
 from formcheck.report.pdf import print_page
 from formcheck.report.plain import summary_dict
+from formcheck.report.seen import pictures_of
 from formcheck.report.wording import DEFAULT_WORDING, Wording
 from formcheck.texts import DEFAULT_STYLE, ReportStyle
 from formcheck.version import __version__
@@ -65,7 +66,7 @@ def write_comparison(
 
 
 def write_refused_comparison(
-    refused: Sequence[Path],
+    refused: Mapping[Path, refusal.Refusal | None],
     folder: Path,
     *,
     force: bool = False,
@@ -73,15 +74,11 @@ def write_refused_comparison(
 ) -> Path:
     """Write the page that says why there is nothing to compare; return its path.
 
-    ``refused`` are the result folders of the clips that were refused. Raises OutputError as
-    ``write_comparison`` does.
+    ``refused`` are the result folders of the clips that were refused, with the refusal where it is
+    known again. Raises OutputError as ``write_comparison`` does.
     """
     wording = Wording(options.style)
-    summaries = [read_summary(each) for each in refused]
-    entries = [
-        refusal.entry_of_summary(result_name(each), known, wording, _report_of(each, folder))
-        for each, known in zip(refused, summaries, strict=True)
-    ]
+    entries = [_entry(each, known, wording, folder) for each, known in refused.items()]
     data = {
         "schema_version": SCHEMA_VERSION,
         "formcheck_version": __version__,
@@ -89,8 +86,12 @@ def write_refused_comparison(
         "safety": [f"{part.heading}: {part.text}" for part in safety_text()],
         "clips": [],
         "refused": [
-            {"name": result_name(each), "folder": str(each), "reasons": known["reasons"]}
-            for each, known in zip(refused, summaries, strict=True)
+            {
+                "name": result_name(each),
+                "folder": str(each),
+                "reasons": read_summary(each)["reasons"],
+            }
+            for each in refused
         ],
     }
     with staging.staged(folder, DATA, force=force) as place:
@@ -101,6 +102,19 @@ def write_refused_comparison(
         if options.pdf:
             print_page(place / PAGE)
     return folder / PAGE
+
+
+def _entry(
+    result: Path, known: refusal.Refusal | None, wording: Wording, folder: Path
+) -> refusal.Entry:
+    """A refused clip with pictures where the refusal is known, else what its summary.json says."""
+    report = _report_of(result, folder)
+    if known is None:
+        summary = read_summary(result)
+        return refusal.entry_of_summary(result_name(result), summary, wording, report)
+    say = wording.words("pictures")
+    taken = pictures_of(known.error, known.clip, known.privacy, say)
+    return refusal.entry(known, wording, taken, report)
 
 
 def _report_of(result: Path, folder: Path) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from formcheck.domain import Caution, Privacy, Provenance, Reason
 from formcheck.errors import RefusedError
 from formcheck.guidance.texts import safety_text
+from formcheck.pose.recorded import save_pose
 from formcheck.reasons import CLAUSES
 from formcheck.report import pdf, staging
 from formcheck.report.context import KeyFrame
@@ -18,7 +19,9 @@ from formcheck.report.gallery import Picture, picture
 from formcheck.report.html import HtmlWriter, environment
 from formcheck.report.json import JsonWriter, refused_summary
 from formcheck.report.options import PLAIN_REPORT, ReportOptions
+from formcheck.report.pose import PoseWriter
 from formcheck.report.seen import pictures_of
+from formcheck.report.settings import SettingsWriter, write_settings
 from formcheck.report.wording import Wording
 from formcheck.texts import Language, ReportStyle, Words
 
@@ -66,7 +69,10 @@ class Entry:
 def write_refusal(
     refusal: Refusal, folder: Path, *, options: ReportOptions = PLAIN_REPORT, force: bool = False
 ) -> Path:
-    """Write the folder of a refused clip, report.html and summary.json; return the page's path.
+    """Write the folder of a refused clip and return the page's path.
+
+    Beside report.html and summary.json it holds the settings and, where one was found, the pose, so
+    that it can be told again in another language.
 
     Raises OutputError when the folder exists and holds anything (unless it is that of a refused
     clip, or ``force`` and it is an earlier result), cannot be written, or cannot be printed.
@@ -84,6 +90,9 @@ def fill(place: Path, refusal: Refusal, options: ReportOptions) -> tuple[KeyFram
     taken = pictures_of(refusal.error, refusal.clip, refusal.privacy, wording.words("pictures"))
     text = json.dumps(refusal.summary(), indent=2, ensure_ascii=False, allow_nan=False)
     (place / JsonWriter.name).write_text(text + "\n", encoding="utf-8")
+    write_settings(refusal.provenance.config, place / SettingsWriter.name)
+    if refusal.error.pose is not None:
+        save_pose(refusal.error.pose, place / PoseWriter.name)
     shown = entry(refusal, wording, taken)
     page = render("clip", [shown], options.style, refusal.caution)
     (place / HtmlWriter.name).write_text(page, encoding="utf-8")

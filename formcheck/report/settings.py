@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import tomli_w
 
@@ -17,7 +19,10 @@ class SettingsWriter:
 
     def write(self, context: ReportContext, folder: Path) -> Path:
         """Write the effective settings and return the path; what was not set is left out."""
-        path = folder / self.name
-        settings = without_none(plain(context.analysis.provenance.config))
-        path.write_text(tomli_w.dumps(settings), encoding="utf-8")
-        return path
+        return write_settings(context.analysis.provenance.config, folder / self.name)
+
+
+def write_settings(config: Mapping[str, Any], path: Path) -> Path:
+    """Write settings to a file that --config takes; what was not set is left out."""
+    path.write_text(tomli_w.dumps(without_none(plain(config))), encoding="utf-8")
+    return path

@@ -183,10 +183,35 @@ def test_a_comparison_with_a_refused_clip_says_so(
     done = cli("compare", *folders, "-o", tmp_path / "out", "--language", language)
     assert (done.exit_code, done.stdout.strip()) == (4, str(tmp_path / "out" / "compare.html"))
     page = (tmp_path / "out" / "compare.html").read_text(encoding="utf-8")
-    film = words("reasons", language)("walking.film")
-    assert film[0].upper() + film[1:] in page
+    assert words("reasons", language)("walking.film")[1:] in page
     assert 'href="../walk/report.html"' in page
-    assert ("as in walking" in page) is (language is Language.EN)
+    assert {Language.EN: "as in walking", Language.DE: "wie beim Gehen"}[language] in page
+    assert page.count('src="data:image/jpeg') == 6
+
+
+def test_of_a_refusal_whose_pose_is_gone_only_what_needs_no_facts_is_said_in_other_languages(
+    cli: Cli, tmp_path: Path, poses: tuple[Path, Path]
+) -> None:
+    for pose in poses:
+        assert cli("analyze", pose, "-q", "-o", tmp_path / pose.stem).exit_code == 4
+        (tmp_path / pose.stem / "pose.npz").unlink()
+    for language, is_said in (("en", True), ("de", False)):
+        folders = (tmp_path / "walk", tmp_path / "front")
+        assert cli("compare", *folders, "-o", tmp_path / "o", "--language", language).exit_code == 4
+        page = (tmp_path / "o" / "compare.html").read_text(encoding="utf-8")
+        assert ("as in walking" in page) is is_said
+        assert words("reasons", Language(language))("walking.film")[1:] in page
+
+
+def test_a_refused_folder_is_told_again_and_taken_into_a_session(
+    cli: Cli, tmp_path: Path, poses: tuple[Path, Path]
+) -> None:
+    walk = tmp_path / "walk"
+    assert cli("analyze", poses[0], "-q", "-o", walk).exit_code == 4
+    assert "refused. The swing knee" in cli("show", walk).stdout
+    assert "abgelehnt; mehr im Bericht" in cli("show", walk, "--language", "de").stdout
+    assert cli("session", walk, "-q", "-o", tmp_path / "out", "--language", "de").exit_code == 4
+    assert "wie beim Gehen" in (tmp_path / "out" / "session.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -138,7 +138,7 @@ def test_a_fault_is_its_own_finding_and_no_other(point: str) -> None:
 
 def test_a_usual_runner_has_no_finding_from_behind() -> None:
     findings = seen(USUAL).findings
-    assert {f.rule.point.id for f in findings} == set(FAULTS)
+    assert {f.rule.point.id for f in findings} == {*FAULTS, "cadence"}
     assert not any(f.fires for f in findings)
 
 

@@ -203,11 +203,11 @@ class _Work(Generic[T, R]):
 
 def _failure(error: BaseException | None) -> Failure:
     if error is None:
-        return Failure("worker-lost", "the cluster lost it; its scheduler may have been restarted")
+        return Failure("worker-lost", text("errors", "batch.lost"))
     if isinstance(error, distributed.KilledWorker):
-        return Failure("worker-lost", "every worker that tried it died, as when memory runs out")
+        return Failure("worker-lost", text("errors", "batch.died"))
     if isinstance(error, FormcheckError):
-        return Failure("worker-unfit", str(error))
+        return Failure("worker-unfit", error.said)
     return raised(error)
 
 

@@ -7,6 +7,9 @@ from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from formcheck.domain import Text
+from formcheck.texts import text
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -16,7 +19,7 @@ class Failure:
     """Why a task has no result: a stable ``code``, a sentence, and a traceback if there is one."""
 
     code: str
-    message: str
+    message: Text
     detail: str = ""
 
 
@@ -48,11 +51,11 @@ def raised(error: BaseException) -> Failure:
     """Return the failure of a task that raised; memory that ran out is said as such."""
     detail = "".join(traceback.format_exception(error))
     if isinstance(error, MemoryError):
-        return Failure("out-of-memory", "the memory ran out; run fewer jobs at once", detail)
-    text = " ".join(str(error).split())
-    return Failure("unexpected-error", f"{type(error).__name__}: {text}".rstrip(": "), detail)
+        return Failure("out-of-memory", text("errors", "batch.memory"), detail)
+    said = f"{type(error).__name__}: {' '.join(str(error).split())}".rstrip(": ")
+    return Failure("unexpected-error", text("errors", "batch.unexpected", said=said), detail)
 
 
 def timed_out(timeout_s: float) -> Failure:
     """Return the failure of a task that was ended because it took too long."""
-    return Failure("timed-out", f"not done after {timeout_s:g} s and ended; see --timeout")
+    return Failure("timed-out", text("errors", "batch.timeout", seconds=timeout_s))

@@ -165,10 +165,10 @@ def _death(process: BaseProcess | None) -> Failure:
         time.sleep(0.01)
     code = None if process is None else process.exitcode
     if code is None or code >= 0:
-        return Failure("crashed", f"its process ended by itself (exit code {code})")
+        return Failure("crashed", text("errors", "batch.ended", code=str(code)))
     name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
-    memory = ", as the system does when memory runs out" if name == "SIGKILL" else ""
-    return Failure("crashed", f"its process was ended by {name}{memory}")
+    which = "killed" if name == "SIGKILL" else "signalled"
+    return Failure("crashed", text("errors", f"batch.{which}", signal=name))
 
 
 def _prepare(threads: int) -> None:

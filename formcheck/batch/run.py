@@ -16,7 +16,7 @@ from formcheck.batch.clips import (
     known_by_place,
     require_one_origin,
 )
-from formcheck.batch.engine import Engine, Outcome
+from formcheck.batch.engine import Engine, Failure, Outcome
 from formcheck.batch.manifest import Manifest, Record
 from formcheck.batch.outputs import Outputs, outputs_at
 from formcheck.batch.remote import is_url
@@ -27,6 +27,7 @@ from formcheck.batch.task import (
     Recipe,
     analyse_clip,
     content_sha256,
+    told_row,
 )
 from formcheck.errors import OutputError, VideoError
 from formcheck.texts import text
@@ -164,11 +165,7 @@ class _Batch:
         failure = outcome.failure
         result = outcome.value
         if result is None:
-            known = {} if failure is None else {"code": failure.code, "message": failure.message}
-            detail = {} if failure is None or not failure.detail else {"detail": failure.detail}
-            reasons = () if failure is None else (failure.message,)
-            sha256 = content_sha256(clip.source)
-            result = ClipResult("failed", sha256, reasons, known | detail)
+            result = self._failed(clip, failure)
         return Record(
             at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
             clip=clip.name,
@@ -185,6 +182,16 @@ class _Batch:
             error=result.error,
             row=result.row,
         )
+
+    def _failed(self, clip: Clip, failure: Failure | None) -> ClipResult:
+        """A clip that took its worker with it, or whose work raised what nobody expected."""
+        sha256 = content_sha256(clip.source)
+        if failure is None:
+            return ClipResult("failed", sha256, (), {})
+        known = {"code": failure.code, "message": str(failure.message)}
+        detail = {"detail": failure.detail} if failure.detail else {}
+        told = told_row([failure.message], "", self._options.recipe.config.report)
+        return ClipResult("failed", sha256, (str(failure.message),), known | detail, row=told)
 
     def _write_tables(self) -> None:
         names = table.value_names(self._manifest.latest_records())

@@ -17,7 +17,7 @@ from formcheck.batch.remote import RemoteCache, is_url, local_copy
 from formcheck.cache import Cache, Store, placed
 from formcheck.code import code_sha256
 from formcheck.config import AnalysisConfig
-from formcheck.domain import Analysis, Text
+from formcheck.domain import Analysis
 from formcheck.errors import FormcheckError, ModelFileError, RefusedError, VideoError
 from formcheck.guidance.apply import main_finding
 from formcheck.guidance.load import load_rules
@@ -149,7 +149,7 @@ def _is_full(error: BaseException | None) -> bool:
 
 def _without_space(sha256: str | None, task: ClipTask) -> ClipResult:
     said = text("errors", "batch.full", clip=task.clip, place=task.recipe.output)
-    told = _said([said], "", task.recipe.config.report)
+    told = told_row([said], "", task.recipe.config.report)
     error = {"code": NO_SPACE, "message": str(said)}
     return ClipResult("failed", sha256, (str(said),), error, row=told)
 
@@ -197,7 +197,7 @@ def _served(analysis: Analysis, style: ReportStyle) -> ClipResult:
         reasons=tuple(reason["message"] for reason in result["reasons"]),
         frames=analysis.video.n_frames,
         row=_row(result)
-        | _said(map(message, analysis.reasons), "" if main is None else main.message, style),
+        | told_row(map(message, analysis.reasons), "" if main is None else main.message, style),
     )
 
 
@@ -221,7 +221,7 @@ def _row(result: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _said(reasons: Iterable[Text], main: str, style: ReportStyle) -> dict[str, Any]:
+def told_row(reasons: Iterable[str], main: str, style: ReportStyle) -> dict[str, Any]:
     """What the page of all clips says in another language or other units."""
     if style == DEFAULT_STYLE:
         return {}
@@ -240,7 +240,8 @@ def _unserved(error: FormcheckError, sha256: str | None, copy: Path, task: ClipT
     source = task.source
     reasons = refused_summary(error, Path(source))["reasons"]
     known = error.video if isinstance(error, RefusedError) else None
-    told = _said([error.said], "", task.recipe.config.report)
+    style = task.recipe.config.report
+    told = told_row([tell(error.said, style).replace(str(copy), source)], "", style)
     messages = tuple(reason["message"].replace(str(copy), source) for reason in reasons)
     return ClipResult(
         state="refused" if isinstance(error, RefusedError) else "failed",

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from formcheck import errors
+from formcheck.batch.engine import raised, timed_out
 from formcheck.config import load_config
 from formcheck.errors import FormcheckError
 from formcheck.guidance.load import load_rules
@@ -109,3 +110,10 @@ def test_the_parts_of_an_error_are_said_in_that_language_too(tmp_path: Path) -> 
     with pytest.raises(FormcheckError) as caught:
         load_config(None, capture_fps=5.0)
     assert said(caught.value, Language.DE).endswith("erlaubt sind 24 bis 1000 Bilder je Sekunde")
+
+
+def test_what_took_a_worker_along_is_said_in_that_language() -> None:
+    german = ReportStyle(Language.DE)
+    assert tell(timed_out(60.0).message, german).startswith("nach 60 s nicht fertig")
+    assert tell(raised(MemoryError()).message, german).startswith("der Speicher reichte nicht")
+    assert tell(raised(ValueError("odd")).message, german) == "ValueError: odd"

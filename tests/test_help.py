@@ -104,6 +104,6 @@ def test_what_is_worth_knowing_is_said_in_that_language(capsys: pytest.CaptureFi
     with remarks(ReportStyle(Language.DE)):
         logging.getLogger("formcheck.video.read").warning(known)
     assert capsys.readouterr().err == (
-        "formcheck: a.mp4: 2 Teile ließen sich nicht lesen und 0 Bilder hatten keine eigene Zeit; "
-        "sie wurden ausgelassen.\n"
+        "formcheck: a.mp4: manches wurde ausgelassen "
+        "(nicht lesbare Teile: 2, Bilder ohne eigene Zeit: 0).\n"
     )

@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from formcheck.batch.remote import is_url, remote_clips
@@ -93,15 +92,16 @@ def _told_apart(clips: Iterable[Clip]) -> list[Clip]:
     """The clips by name; one whose name is taken already gets a number."""
     taken: dict[str, Clip] = {}
     for clip in clips:
-        path = PurePosixPath(clip.name)
-        numbered = (
-            f"{path.with_suffix('')}-{number}{path.suffix}" for number in itertools.count(2)
-        )
-        free = next(
-            name for name in (clip.name, *islice(numbered, len(taken))) if name not in taken
-        )
+        free = next(name for name in _numbered(clip.name) if name not in taken)
         taken[free] = replace(clip, name=free)
     return [taken[name] for name in sorted(taken)]
+
+
+def _numbered(name: str) -> Iterator[str]:
+    yield name
+    path = PurePosixPath(name)
+    for number in itertools.count(2):
+        yield f"{path.with_suffix('')}-{number}{path.suffix}"
 
 
 def _root(source: str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 import unicodedata
 from pathlib import Path, PurePosixPath
 
@@ -141,6 +142,15 @@ def test_two_files_that_can_only_be_called_the_same_are_two_clips(tmp_path: Path
     found = find_clips([str(source)], "out", recursive=False)
     assert [clip.name for clip in found] == ["caf_xe9-2.mp4", "caf_xe9.mp4"]
     assert len({clip.source for clip in found}) == 2
+
+
+def test_thousands_of_clips_are_found_and_placed_in_no_time(tmp_path: Path) -> None:
+    source = touch(tmp_path / "in", *(f"{n % 10}/{n}.mp4" for n in range(5000)))
+    begun_s = time.process_time()
+    found = find_clips([str(source)], "out", recursive=True)
+    given = assign_folders(found, assign_folders(found, {}))
+    assert len(set(given.values())) == 5000
+    assert time.process_time() - begun_s < 8  # one second; half a minute if all met all
 
 
 def test_clips_of_several_remote_folders_are_named_from_what_these_have_in_common() -> None:

@@ -238,7 +238,7 @@ def _batch(part: Results) -> Iterator[str]:
     cpu_s = {name: median(found) for name, found in part["cpu_s"].items()}
     busy = cpu_s["1 job"] / seconds["1 job"]
     more = cpu_s["2 jobs"] / cpu_s["1 job"] - 1
-    yield f"\nOne job keeps {busy:.2f} cores busy, so two on two cores can be {2 / busy:.2f} times as fast. They"
+    yield f"\nOne job keeps {busy:.2f} cores busy, so two on two cores can be {2 / busy:.2f} times as fast at most. They"
     yield f"take {100 * more:.0f} % more processor time; the rest is start-up, the last clips and waiting for the disk."
     if "1 job on 1 core" in seconds:
         ratio = seconds["1 job on 1 core"] / seconds["2 jobs"]

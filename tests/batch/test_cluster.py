@@ -97,9 +97,9 @@ def test_a_worker_without_a_nanny_costs_its_clip_and_not_the_batch(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with local_cluster({}, has_nannies=False) as bare:
-        engine = DaskEngine(bare.address, timeout_s=2)
-        outcomes = {each.task: each for each in engine.run(work.upper, ["sleeps:8", *GOOD])}
-    assert failure_of(outcomes, "sleeps:8").code == "timed-out"
+        engine = DaskEngine(bare.address, timeout_s=1.5)
+        outcomes = {each.task: each for each in engine.run(work.upper, ["sleeps:4", *GOOD])}
+    assert failure_of(outcomes, "sleeps:4").code == "timed-out"
     assert all(outcomes[task].failure is None for task in GOOD)
     assert "has no nanny" in caplog.text
 

@@ -45,7 +45,7 @@ LAST_CONTACT_SHARE = 0.12
 class EventParams:
     """Parameters of the event detector; shares of the stride, speeds relative to the runner's."""
 
-    cutoff_hz: tuple[float, float, float] = (8.0, 10.0, 12.0)  # at 30, 60, 120 fps and more
+    cutoff_hz: tuple[float, float, float] = (8.0, 10.0, 11.4)  # at 30, 60, 120 fps and more
     gate: float = 0.8
     contact_level: float = 0.40
     contact_alternatives: tuple[float, float] = (0.30, 0.50)

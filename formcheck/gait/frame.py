@@ -66,7 +66,7 @@ class SmoothingParams:
     trunk_hz: tuple[float, float, float] = (6.0, 7.0, 8.0)
     arms_hz: tuple[float, float, float] = (6.0, 8.0, 8.0)
     head_hz: tuple[float, float, float] = (4.0, 4.0, 4.0)
-    jitter_ll: tuple[float, float] = (0.0008, 0.0016)
+    jitter_ll: tuple[float, float] = (0.0008, 0.0011)
     clean_share: float = 0.25
     clean_hz: float = 30.0
 

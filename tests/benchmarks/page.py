@@ -288,7 +288,7 @@ def _again(part: Results) -> Iterator[str]:
     yield (
         f"\nOf one clip of {part['clip']:.0f} s, in one process that has done so before. The analysis tells the limbs apart, "
         "finds the gait and measures; what was observed before it measures is kept beside the pose "
-        "([0028](decisions/0028-an-observation-is-kept-beside-its-pose.md)), so that with other rules, metrics or another "
+        "([0029](decisions/0029-an-observation-is-kept-beside-its-pose.md)), so that with other rules, metrics or another "
         "language only the measuring is left. Another height or speed, or other settings, take the whole analysis. A process "
         f"of its own that does so once, and writes the report, takes {part['process of its own']:.1f} s: nearly all of it "
         "is the start, once for all clips of a batch.\n\n"

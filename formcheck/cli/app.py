@@ -55,8 +55,6 @@ Person = Annotated[int | None, typer.Option()]
 RunnerAt = Annotated[str | None, typer.Option()]
 Jobs = Annotated[int | None, typer.Option("--jobs", min=1)]
 Json = Annotated[bool, typer.Option("--json")]
-Embed = Annotated[bool, typer.Option("--embed-video")]
-Force = Annotated[bool, typer.Option("--force")]
 
 
 @app.command(cls=Command)
@@ -74,7 +72,7 @@ def analyze(
     rules: options.Rules = None,
     profile: options.Profile = None,
     privacy: options.Hide = None,
-    embed_video: Embed = False,
+    embed_video: options.Embed = False,
     pdf: options.Pdf = False,
     language: options.ReportLanguage = None,
     units: options.ReportUnits = None,
@@ -82,7 +80,7 @@ def analyze(
     n_jobs: Jobs = None,
     as_json: Json = False,
     quiet: options.Quiet = False,
-    force: Force = False,
+    force: options.Force = False,
 ) -> None:
     """Analyse clips and write a report folder for each.
 

@@ -23,15 +23,12 @@ from formcheck.texts import text
 from formcheck.video.read import file_sha256
 
 Results = Annotated[list[Path], typer.Argument()]
-Output = Annotated[Path, typer.Option("--output", "-o")]
-Embed = Annotated[bool, typer.Option("--embed-video")]
-Force = Annotated[bool, typer.Option("--force")]
 
 
 def compare(
     results: Results,
-    output: Output,
-    embed_video: Embed = False,
+    output: options.Output,
+    embed_video: options.Embed = False,
     pdf: options.Pdf = False,
     speed_kmh: options.Speed = None,
     height_cm: options.Height = None,
@@ -40,7 +37,7 @@ def compare(
     units: options.ReportUnits = None,
     pace: options.Pace = None,
     quiet: options.Quiet = False,
-    force: Force = False,
+    force: options.Force = False,
 ) -> None:
     """Compare results of the same runner: what really changed, and what is measurement error.
 

@@ -34,38 +34,30 @@ def commands(**settings: Any) -> typer.Typer:
     return typer.Typer(cls=Group, rich_markup_mode=None, **settings)
 
 
-class Command(TyperCommand):
+class _Told:
+    """What has help in the language asked for; stands before Typer's own class."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Remember the language before anything is shown."""
+        ctx.meta.setdefault(_LANGUAGE, asked_language(args))
+        rest: list[str] = super().parse_args(ctx, args)  # type: ignore[misc]  # Typer's
+        return rest
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the whole help."""
+        _Help(ctx, formatter).write()
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        """Write the line that says how to call it."""
+        _Help(ctx, formatter).write_usage()
+
+
+class Command(_Told, TyperCommand):
     """A command whose help is in the language asked for."""
 
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Remember the language before anything is shown."""
-        ctx.meta.setdefault(_LANGUAGE, asked_language(args))
-        return super().parse_args(ctx, args)
 
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the whole help."""
-        _Help(ctx, formatter).write()
-
-    def format_usage(self, ctx: Any, formatter: Any) -> None:
-        """Write the line that says how to call it."""
-        _Help(ctx, formatter).write_usage()
-
-
-class Group(TyperGroup):
+class Group(_Told, TyperGroup):
     """Commands under one name, and what is wrong with a call in the language asked for."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Remember the language before anything is shown."""
-        ctx.meta.setdefault(_LANGUAGE, asked_language(args))
-        return super().parse_args(ctx, args)
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the whole help."""
-        _Help(ctx, formatter).write()
-
-    def format_usage(self, ctx: Any, formatter: Any) -> None:
-        """Write the line that says how to call it."""
-        _Help(ctx, formatter).write_usage()
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find a command. Raises ConfigError, naming those there are, when there is none."""

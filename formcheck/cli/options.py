@@ -26,6 +26,9 @@ ReportUnits = Annotated[Units | None, typer.Option("--units")]
 Pace = Annotated[bool | None, typer.Option("--pace/--speed")]
 Pdf = Annotated[bool, typer.Option("--pdf")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q")]
+Output = Annotated[Path, typer.Option("--output", "-o")]
+Embed = Annotated[bool, typer.Option("--embed-video")]
+Force = Annotated[bool, typer.Option("--force")]
 
 
 def style(

@@ -28,13 +28,11 @@ from formcheck.session import RefusedClip, SessionClip, combine
 from formcheck.texts import text, words
 
 Sources = Annotated[list[Path], typer.Argument()]
-Output = Annotated[Path, typer.Option("--output", "-o")]
-Force = Annotated[bool, typer.Option("--force")]
 
 
 def session(
     clips: Sources,
-    output: Output,
+    output: options.Output,
     speed_kmh: options.Speed = None,
     height_cm: options.Height = None,
     config: options.Config = None,
@@ -45,7 +43,7 @@ def session(
     pace: options.Pace = None,
     pdf: options.Pdf = False,
     quiet: options.Quiet = False,
-    force: Force = False,
+    force: options.Force = False,
 ) -> None:
     """Combine clips of one session: every measurement from the camera that sees it best.
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from formcheck.domain import BoolArray, Motion, Side
 from formcheck.geometry import distance, low_pass, rotate
-from formcheck.pose.clean import CleanTracks
+from formcheck.pose.clean import CleanTracks, cubic_guess
 
 LEG_SHARE = 0.89
 """Thigh plus shank over leg length (floor to trochanter): 0.469 / 0.527 (biomechanics 1.6)."""
@@ -113,8 +113,7 @@ def jitter_ll(motion: Motion, chosen: BoolArray) -> float:
     track = np.where(motion.filled[:, chosen, None], np.nan, motion.position_ll[:, chosen])
     if len(track) < 5:
         return float("nan")
-    cubic = (4 * (track[1:-3] + track[3:-1]) - track[:-4] - track[4:]) / 6
-    off = np.abs(track[2:-2] - cubic).reshape(len(cubic), -1)
+    off = np.abs(track[2:-2] - cubic_guess(motion.time_s, track)).reshape(len(track) - 4, -1)
     known = off[:, np.isfinite(off).any(axis=0)]
     if not known.size:
         return float("nan")

@@ -125,7 +125,7 @@ def _outliers(time_s: FloatArray, track: FloatArray, floor_px: float, mads: floa
         if len(known) < 8:
             break
         seen = track[known]
-        guess = _cubic_guess(time_s[known], seen)
+        guess = cubic_guess(time_s[known], seen)
         residual = np.zeros(len(known))
         residual[2:-2] = distance(seen[2:-2], guess)
         limit = max(floor_px, mads * 1.4826 * float(np.median(residual[2:-2])))
@@ -137,18 +137,19 @@ def _outliers(time_s: FloatArray, track: FloatArray, floor_px: float, mads: floa
     return bad
 
 
-def _cubic_guess(time_s: FloatArray, track: FloatArray) -> FloatArray:
-    """Each sample but the outer two from the cubic through its four neighbours, ``(n - 4, 2)``.
+def cubic_guess(time_s: FloatArray, track: FloatArray) -> FloatArray:
+    """Each sample but the outer two from the cubic through its four neighbours, ``(n - 4, ...)``.
 
-    At their own times: where a phone skips frames, neighbours are not evenly apart.
+    ``track`` is ``(n, ...)``, its samples at their own times: where a phone skips frames,
+    neighbours are not evenly apart.
     """
     places = (slice(None, -4), slice(1, -3), slice(3, -1), slice(4, None))
     nodes = np.stack([time_s[place] for place in places])
-    guess = np.zeros((len(track) - 4, 2))
+    guess = np.zeros((len(track) - 4, *track.shape[1:]))
     for index, place in enumerate(places):
         others = np.delete(nodes, index, axis=0)
         weight = np.prod((time_s[2:-2] - others) / (nodes[index] - others), axis=0)
-        guess += weight[:, None] * track[place]
+        guess += weight.reshape(-1, *(1,) * (track.ndim - 1)) * track[place]
     return guess
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import itertools
 import os
@@ -12,19 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from formcheck.batch.local import SUFFIXES, Search, absolute, root_of, size_of
 from formcheck.batch.remote import is_url, remote_clips
 from formcheck.domain import printable
 from formcheck.errors import OutputError, VideoError
 from formcheck.texts import text
 
-SUFFIXES = frozenset(
-    {".3gp", ".avi", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts", ".webm",
-     ".wmv"}
-)  # fmt: skip
-"""What counts as a clip in a folder; a file given by name may be called anything."""
-
 _RESERVED = frozenset({"batch.csv", "batch.html", "manifest.jsonl", "poses"})
-_RESULT_MARK = "summary.json"
 _LONGEST = 120  # bytes of a folder's name: one that is being written carries host and process, too
 
 
@@ -42,26 +35,39 @@ class Clip:
     tag: str | None = None
 
 
-def find_clips(sources: Sequence[str], output: str, *, recursive: bool) -> list[Clip]:
-    """Return the clips in folders, behind glob patterns and at paths or URLs, by name.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The clips by name, and the places that could not be looked into, each with the reason."""
+
+    clips: list[Clip]
+    unseen: Mapping[str, str]
+
+
+def find_clips(sources: Sequence[str], output: str, *, recursive: bool) -> Found:
+    """Return the clips in folders, behind glob patterns and at paths or URLs.
 
     Names are relative to the folder given, or to what several have in common, and no two are the
     same. The output folder (unless it is a source itself), earlier results, and files hidden by a
     dot (other systems' notes on a clip among them) are left out; a link that leads nowhere is not,
-    it was meant to be a clip. Raises VideoError when a source cannot be read or is not there.
+    it was meant to be a clip. Raises VideoError when a source cannot be read or is not there; what
+    cannot be read below it is noted.
     """
     if any(is_url(source) for source in sources):
-        found = _remote(sources, output, recursive=recursive)
+        found, unseen = _remote(sources, output, recursive=recursive)
     else:
         try:
-            found = _here(sources, Path(os.path.realpath(output)), recursive=recursive)
+            found, unseen = _here(sources, output, recursive=recursive)
         except OSError as error:
             facts = {"path": str(error.filename), "why": error.strerror}
             raise VideoError(text("errors", "batch.unreadable", **facts)) from error
-    return _told_apart(sorted(found, key=lambda clip: (clip.name, clip.source)))
+    clips = _told_apart(sorted(found, key=lambda clip: (clip.name, clip.source)))
+    return Found(clips, unseen)
 
 
-def _remote(sources: Sequence[str], output: str, *, recursive: bool) -> Iterable[Clip]:
+_Places = tuple[Iterable[Clip], Mapping[str, str]]
+
+
+def _remote(sources: Sequence[str], output: str, *, recursive: bool) -> _Places:
     listings = [remote_clips(url, output, SUFFIXES, recursive=recursive) for url in sources]
     base = _common([listing.root.split("/") for listing in listings])
     found: dict[str, Clip] = {}
@@ -69,7 +75,8 @@ def _remote(sources: Sequence[str], output: str, *, recursive: bool) -> Iterable
         name = "/".join(url.split("/")[len(base) :])
         name = printable(re.sub("://*", "/", name))
         found[url] = Clip(name, url, facts.bytes, facts.tag)
-    return found.values()
+    unseen = {url: why for listing in listings for url, why in listing.unseen.items()}
+    return found.values(), unseen
 
 
 def _common(paths: Sequence[Sequence[str]]) -> list[str]:
@@ -78,14 +85,18 @@ def _common(paths: Sequence[Sequence[str]]) -> list[str]:
     return [parts[0] for parts in columns]
 
 
-def _here(sources: Sequence[str], output: Path, *, recursive: bool) -> Iterable[Clip]:
-    base = Path(os.path.commonpath([_root(source) for source in sources]))
+def _here(sources: Sequence[str], output: str, *, recursive: bool) -> _Places:
+    base = Path(os.path.commonpath([root_of(source) for source in sources]))
+    search = Search(Path(os.path.realpath(output)), recursive)
     found: dict[str, Clip] = {}
-    seen: set[str] = set()
     for source in sources:
-        for path in _local(source, output, seen, recursive=recursive):
-            found[os.path.realpath(path)] = _clip(_absolute(path), base)
-    return found.values()
+        for path in search.clips(source):
+            found[os.path.realpath(path)] = _clip(absolute(path), base)
+    return found.values(), search.unseen
+
+
+def _clip(place: Path, base: Path) -> Clip:
+    return Clip(printable(place.relative_to(base).as_posix()), str(place), size_of(place))
 
 
 def _told_apart(clips: Iterable[Clip]) -> list[Clip]:
@@ -102,90 +113,6 @@ def _numbered(name: str) -> Iterator[str]:
     path = PurePosixPath(name)
     for number in itertools.count(2):
         yield f"{path.with_suffix('')}-{number}{path.suffix}"
-
-
-def _root(source: str) -> Path:
-    """The folder that names are relative to: the part of a pattern before its first wildcard."""
-    path = _absolute(Path(source))
-    if path.is_dir():
-        return path
-    fixed = path.parent
-    while glob.has_magic(str(fixed)):
-        fixed = fixed.parent
-    return fixed
-
-
-def _absolute(path: Path) -> Path:
-    """Absolute as it was named: a link into another place keeps its own name."""
-    return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() follows links
-
-
-def _clip(place: Path, base: Path) -> Clip:
-    return Clip(printable(place.relative_to(base).as_posix()), str(place), _size(place))
-
-
-def _local(source: str, output: Path, seen: set[str], *, recursive: bool) -> Iterator[Path]:
-    path = Path(source)
-    if path.is_dir():
-        yield from _in_folder(path, seen, output, recursive=recursive)
-    elif os.path.lexists(path) or not glob.has_magic(source):
-        yield _file(path)
-    else:
-        fixed = _root(source)
-        pattern = str(_absolute(path).relative_to(fixed))
-        wanted = SUFFIXES | {path.suffix.lower()} - {""}
-        matches = sorted(each for each in fixed.glob(pattern) if _is_clip(each, wanted))
-        if not matches:
-            raise VideoError(text("errors", "batch.no_match", source=source))
-        is_inside = _is_in(fixed / "any", output)
-        yield from (each for each in matches if not _is_ours(each, output, is_inside=is_inside))
-
-
-def _file(path: Path) -> Path:
-    """A clip given by name. Raises VideoError for what is no file: to read it may never end."""
-    if path.is_file():
-        return path
-    if not os.path.lexists(path):
-        raise VideoError(text("errors", "clip.missing", path=str(path)))
-    if not path.exists():
-        raise VideoError(text("errors", "batch.nowhere", path=str(path)))
-    raise VideoError(text("errors", "batch.no_file", path=str(path)))
-
-
-def _in_folder(folder: Path, seen: set[str], output: Path, *, recursive: bool) -> Iterator[Path]:
-    """Clips in a folder that was not seen before, for links may go round."""
-    real = os.path.realpath(folder)
-    if real in seen:
-        return
-    seen.add(real)
-    entries = sorted(folder.iterdir())
-    is_result = any(entry.name == _RESULT_MARK for entry in entries)
-    for entry in entries:
-        if entry.is_dir():
-            is_output = os.path.realpath(entry) == str(output)
-            if recursive and not is_output and not entry.name.startswith("."):
-                yield from _in_folder(entry, seen, output, recursive=True)
-        elif not is_result and _is_clip(entry, SUFFIXES):
-            yield entry
-
-
-def _is_clip(path: Path, suffixes: frozenset[str]) -> bool:
-    """Whether a file looks like a clip that is meant to be seen, or a link to one that is gone."""
-    is_there = path.is_file() or (path.is_symlink() and not path.exists())
-    return is_there and path.suffix.lower() in suffixes and not path.name.startswith(".")
-
-
-def _is_ours(path: Path, output: Path, *, is_inside: bool) -> bool:
-    """Whether a file is part of a result, or in an output folder that it was not asked for in."""
-    return (path.parent / _RESULT_MARK).exists() or (not is_inside and _is_in(path, output))
-
-
-def _is_in(path: Path, folder: Path) -> bool:
-    return folder in Path(os.path.realpath(path)).parents
-
-
-def _size(path: Path) -> int:
-    return path.stat().st_size if path.is_file() else 0
 
 
 def known_by_place(clips: Sequence[Clip], source_before: Mapping[str, str]) -> list[Clip]:

@@ -2,6 +2,8 @@
 
 The last line of a clip counts. A line is on disk before the next task begins; a line that a killed
 run left half-written is cut off, and its clip done again.
+
+A line of another kind says which places could not be looked into for clips; the last one counts.
 """
 
 from __future__ import annotations
@@ -59,15 +61,25 @@ class _Place:
     record: Record
 
 
+@dataclass(frozen=True, slots=True)
+class _Unseen:
+    """The other kind of line."""
+
+    at: str
+    unseen: Mapping[str, str]
+
+
 class Manifest:
     """The records of an output folder. Use as a context manager.
 
+    ``unseen`` has the places that the last run could not look into, each with the reason.
     Raises OutputError when the file cannot be read or written, or holds something else.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._latest: dict[str, _Place] = {}
+        self.unseen: Mapping[str, str] = {}
         try:
             self._end = path.open("ab", buffering=0)  # what could not be written is not kept
             self._file = path.open("rb")
@@ -97,8 +109,16 @@ class Manifest:
 
     def append(self, record: Record) -> None:
         """Add a line and wait until it is on disk."""
+        self._add(record)
+
+    def note_unseen(self, at: str, places: Mapping[str, str]) -> None:
+        """Say which places could not be looked into now, unless that is what is known already."""
+        if places != self.unseen:
+            self._add(_Unseen(at, dict(places)))
+
+    def _add(self, added: Record | _Unseen) -> None:
         # In ASCII: a source's name may hold bytes that are no text.
-        line = json.dumps(dataclasses.asdict(record), allow_nan=False) + "\n"
+        line = json.dumps(dataclasses.asdict(added), allow_nan=False) + "\n"
         offset = self._end.seek(0, os.SEEK_END)
         try:
             self._write(line.encode())
@@ -106,7 +126,7 @@ class Manifest:
             self._end.truncate(offset)
             facts = {"path": str(self.path), "why": error.strerror}
             raise OutputError(text("errors", "batch.unwritable", **facts)) from error
-        self._keep(offset, record)
+        self._keep(offset, added)
 
     def _write(self, line: bytes) -> None:
         left = memoryview(line)
@@ -118,7 +138,9 @@ class Manifest:
         """Yield the last record of every clip with its row, in the order of the clips' names."""
         for clip in sorted(self._latest):
             self._file.seek(self._latest[clip].offset)
-            yield self._parsed(self._file.readline())
+            found = self._parsed(self._file.readline())
+            if isinstance(found, Record):
+                yield found
 
     def _load(self) -> None:
         end = 0
@@ -129,12 +151,17 @@ class Manifest:
             end += len(line)
         self._end.truncate(end)
 
-    def _keep(self, offset: int, record: Record) -> None:
-        self._latest[record.clip] = _Place(offset, dataclasses.replace(record, row={}))
+    def _keep(self, offset: int, line: Record | _Unseen) -> None:
+        if isinstance(line, Record):
+            self._latest[line.clip] = _Place(offset, dataclasses.replace(line, row={}))
+        else:
+            self.unseen = line.unseen
 
-    def _parsed(self, line: bytes) -> Record:
+    def _parsed(self, line: bytes) -> Record | _Unseen:
         try:
             values = json.loads(line)
+            if "unseen" in values:
+                return _Unseen(**values)
             return Record(**values | {"reasons": tuple(values["reasons"])})
         except (ValueError, TypeError, KeyError) as error:
             raise OutputError(text("errors", "batch.other_line", path=str(self.path))) from error

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -100,8 +101,12 @@ def html_text(
     records: Callable[[], Iterable[Record]],
     names: Sequence[str],
     style: ReportStyle = DEFAULT_STYLE,
+    unseen: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[str]:
-    """Yield the page piece by piece; ``records`` is called for each look at them."""
+    """Yield the page piece by piece; ``records`` is called for each look at them.
+
+    ``unseen`` has the places that could not be looked into, each with the reason.
+    """
     states, samples = _gathered(records(), names)
     wording = Wording(style)
     say = wording.words("batch")
@@ -117,6 +122,7 @@ def html_text(
             rows=(_row(record, names, wording) for record in islice(records(), MOST_ROWS)),
             most_rows=MOST_ROWS,
             few_rows=FEW_ROWS,
+            unseen=unseen,
             distributions=_distributions(samples, wording),
         )
     )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from formcheck.domain import printable
 from formcheck.errors import ConfigError, OutputError, VideoError
 from formcheck.texts import text
 
@@ -27,10 +28,14 @@ class RemoteClip:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Clips by their URL, and the URL of the folder they were looked for in."""
+    """Clips by their URL, and the URL of the folder they were looked for in.
+
+    ``unseen`` has the folders in it that could not be listed, each with the store's reason.
+    """
 
     root: str
     clips: Mapping[str, RemoteClip]
+    unseen: Mapping[str, str]
 
 
 def is_url(place: str) -> bool:
@@ -59,23 +64,25 @@ def remote_clips(url: str, output: str, suffixes: Collection[str], *, recursive:
     """
     file_system, place = opened(url)
     try:
-        entries, root = _listed(file_system, place, recursive=recursive)
+        found, root = _listed(file_system, place, recursive=recursive)
+        unseen = _unseen(file_system, found, root) if recursive else {}
     except OSError as error:
         raise VideoError(text("errors", "batch.unlisted", url=url, why=str(error))) from error
-    if not entries:
+    entries = _files(found)
+    if not entries and not unseen:
         raise VideoError(text("errors", "batch.no_clip", sources=url))
     root_url, output_url = str(file_system.unstrip_protocol(root)), _same_kind(output)
     results = {str(PurePosixPath(p).parent) for p in entries if p.endswith("/summary.json")}
     clips: dict[str, RemoteClip] = {}
     for path, facts in entries.items():
         own_url = str(file_system.unstrip_protocol(path))
-        is_clip = PurePosixPath(path).suffix.lower() in suffixes or path == place
+        is_named = PurePosixPath(path).suffix.lower() in suffixes and not _is_hidden(path, root)
         is_result = str(PurePosixPath(path).parent) in results
         is_ours = _is_below(own_url, output_url) and not _is_below(f"{root_url}/any", output_url)
-        if is_clip and not is_result and not is_ours:
+        if (is_named or path == place) and not is_result and not is_ours:
             tag = facts.get("ETag") or file_system.ukey(path)
             clips[own_url] = RemoteClip(int(facts.get("size") or 0), str(tag))
-    return Listing(root_url, clips)
+    return Listing(root_url, clips, unseen)
 
 
 def _same_kind(place: str) -> str:
@@ -91,15 +98,42 @@ def _is_below(url: str, folder: str) -> bool:
 
 
 def _listed(file_system: Any, root: str, *, recursive: bool) -> tuple[Mapping[str, Any], str]:
-    """Files with their facts, and the folder that names are relative to."""
+    """Files and folders with their facts, and the folder that names are relative to."""
     if any(wild in root for wild in "*?["):
         found = file_system.glob(root, detail=True)
         fixed = root[: min(root.index(wild) for wild in "*?[" if wild in root)]
         return _files(found), fixed.rpartition("/")[0]
     if file_system.isfile(root):
         return {root: file_system.info(root)}, root.rpartition("/")[0]
-    depth = None if recursive else 1
-    return _files(file_system.find(root, maxdepth=depth, detail=True)), root
+    if not recursive:
+        return file_system.find(root, maxdepth=1, detail=True), root
+    return file_system.find(root, withdirs=True, detail=True), root
+
+
+def _unseen(file_system: Any, found: Mapping[str, Any], root: str) -> dict[str, str]:
+    """Folders that were not listed: a store that walks through them keeps silent about those.
+
+    They look as empty as one that has nothing in it, so those that do are asked again. Raises
+    OSError when it is the folder itself.
+    """
+    filled = {str(PurePosixPath(path).parent) for path in found}
+    unseen: dict[str, str] = {}
+    for path, facts in found.items():
+        if facts.get("type") != "directory" or path in filled or _is_hidden(path, root):
+            continue
+        try:
+            file_system.ls(path, detail=True)
+        except OSError as error:
+            if path == root:
+                raise
+            unseen[printable(file_system.unstrip_protocol(path))] = error.strerror or str(error)
+    return unseen
+
+
+def _is_hidden(path: str, root: str) -> bool:
+    """Whether a dot hides something below a folder."""
+    below = PurePosixPath(path).relative_to(root).parts
+    return any(part.startswith(".") for part in below)
 
 
 def _files(found: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ from formcheck.batch.task import (
 from formcheck.errors import OutputError, VideoError
 from formcheck.texts import text
 
+logger = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class BatchOptions:
@@ -59,10 +62,14 @@ class Watch(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """How many of the clips asked for ended in which state, earlier runs included."""
+    """How many of the clips asked for ended in which state, earlier runs included.
+
+    ``n_unseen`` places could not be looked into for clips.
+    """
 
     states: Mapping[str, int]
     n_skipped: int
+    n_unseen: int = 0
 
     @property
     def n_usable(self) -> int:
@@ -77,14 +84,22 @@ def run_batch(
 
     ``make_engine`` is called with the number of clips to be analysed, unless that is 0. Raises
     VideoError when there is no clip, OutputError when the output folder cannot be used, and what
-    the engine raises when it cannot start. What goes wrong with one clip is recorded.
+    the engine raises when it cannot start. What goes wrong with one clip is recorded, and so are
+    folders that cannot be looked into; a warning is logged for each of these.
     """
     outputs = outputs_at(options.recipe.output)
-    clips = find_clips(options.sources, options.recipe.output, recursive=options.is_recursive)
-    if not clips:
+    found = find_clips(options.sources, options.recipe.output, recursive=options.is_recursive)
+    for place, why in found.unseen.items():
+        logger.warning(text("errors", "batch.unseen", place=place, why=why))
+    if not found.clips:
         raise VideoError(text("errors", "batch.no_clip", sources=", ".join(options.sources)))
     with outputs.lock(), outputs.manifest() as manifest:
-        return _Batch(options, outputs, manifest, clips).run(make_engine, watch)
+        manifest.note_unseen(_now(), found.unseen)
+        return _Batch(options, outputs, manifest, found.clips).run(make_engine, watch)
+
+
+def _now() -> str:
+    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 class _Batch:
@@ -114,7 +129,7 @@ class _Batch:
                 self._work(make_engine(len(todo)), todo, watch)
         finally:
             self._write_tables()
-        return BatchResult(self._states(), len(before))
+        return BatchResult(self._states(), len(before), len(self._manifest.unseen))
 
     def _finished(self, clip: Clip) -> Record | None:
         """The record of a clip that need not be analysed again."""
@@ -167,7 +182,7 @@ class _Batch:
         if result is None:
             result = self._failed(clip, failure)
         return Record(
-            at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            at=_now(),
             clip=clip.name,
             source=clip.source,
             folder=outcome.task.folder,
@@ -200,7 +215,8 @@ class _Batch:
 
     def _page(self, names: Sequence[str]) -> Iterator[str]:
         style = self._options.recipe.config.report
-        return page.html_text(self._manifest.latest_records, names, style)
+        unseen = self._manifest.unseen
+        return page.html_text(self._manifest.latest_records, names, style, unseen)
 
     def _states(self) -> Mapping[str, int]:
         records = [self._manifest.latest(name) for name in self._clips]

@@ -64,7 +64,8 @@ def batch(
     """Analyse many clips: a result folder each, batch.csv and batch.html for all of them.
 
     Run it again to go on where it was stopped. Exit code: 0 all analysed, 1 some refused or
-    failed, 2 nothing analysed or could not go on, 130 interrupted.
+    failed, or a folder could not be looked into, 2 nothing analysed or could not go on, 130
+    interrupted.
     """
     known = ReportStyle(language or Language.EN)
     try:
@@ -128,6 +129,8 @@ def _summary(result: BatchResult, output: str, say: Words) -> str:
     )
     if result.n_skipped:
         counts = say("batch.skipped", states=counts, count=result.n_skipped)
+    if result.n_unseen:
+        counts = say("batch.unseen", states=counts, n=result.n_unseen)
     place = output.rstrip("/") if is_url(output) else str(Path(output))
     return f"{counts}\n{place}/batch.html"
 
@@ -135,4 +138,5 @@ def _summary(result: BatchResult, output: str, say: Words) -> str:
 def _exit_code(result: BatchResult) -> int:
     if result.n_usable == 0:
         return NOTHING_DONE
-    return 0 if result.n_usable == sum(result.states.values()) else 1
+    is_all = result.n_usable == sum(result.states.values()) and not result.n_unseen
+    return 0 if is_all else 1

@@ -22,7 +22,7 @@ def touch(folder: Path, *names: str) -> Path:
 
 
 def names(*sources: Path, output: Path, recursive: bool = True) -> list[str]:
-    found = find_clips([str(source) for source in sources], str(output), recursive=recursive)
+    found = find_clips([str(source) for source in sources], str(output), recursive=recursive).clips
     return [clip.name for clip in found]
 
 
@@ -92,7 +92,7 @@ def test_a_result_of_an_earlier_run_is_never_written_over() -> None:
 def test_a_clip_keeps_its_name_in_other_company(tmp_path: Path) -> None:
     source = touch(tmp_path, "one/a.mp4", "two/b.mp4")
     before = {"a.mp4": str(source / "one" / "a.mp4")}
-    found = find_clips([str(source / "one"), str(source / "two")], "out", recursive=False)
+    found = find_clips([str(source / "one"), str(source / "two")], "out", recursive=False).clips
     assert [clip.name for clip in found] == ["one/a.mp4", "two/b.mp4"]
     assert [clip.name for clip in known_by_place(found, before)] == ["a.mp4", "two/b.mp4"]
 
@@ -139,7 +139,7 @@ def test_a_link_that_leads_nowhere_is_a_clip_that_will_fail(tmp_path: Path) -> N
 
 def test_two_files_that_can_only_be_called_the_same_are_two_clips(tmp_path: Path) -> None:
     source = touch(tmp_path / "in", "caf\udce9.mp4", "caf_xe9.mp4")
-    found = find_clips([str(source)], "out", recursive=False)
+    found = find_clips([str(source)], "out", recursive=False).clips
     assert [clip.name for clip in found] == ["caf_xe9-2.mp4", "caf_xe9.mp4"]
     assert len({clip.source for clip in found}) == 2
 
@@ -147,7 +147,7 @@ def test_two_files_that_can_only_be_called_the_same_are_two_clips(tmp_path: Path
 def test_thousands_of_clips_are_found_and_placed_in_no_time(tmp_path: Path) -> None:
     source = touch(tmp_path / "in", *(f"{n % 10}/{n}.mp4" for n in range(5000)))
     begun_s = time.process_time()
-    found = find_clips([str(source)], "out", recursive=True)
+    found = find_clips([str(source)], "out", recursive=True).clips
     given = assign_folders(found, assign_folders(found, {}))
     assert len(set(given.values())) == 5000
     assert time.process_time() - begun_s < 8  # one second; half a minute if all met all
@@ -158,13 +158,13 @@ def test_clips_of_several_remote_folders_are_named_from_what_these_have_in_commo
     for path in ("/shop/one/a.mp4", "/shop/two/a.mp4", "/shop/two/deep/b.mp4"):
         store.pipe_file(path, b"film")
     folders = ["memory://shop/one", "memory://shop/two"]
-    found = find_clips(folders, "memory://out", recursive=True)
+    found = find_clips(folders, "memory://out", recursive=True).clips
     assert [clip.name for clip in found] == ["one/a.mp4", "two/a.mp4", "two/deep/b.mp4"]
-    (alone,) = find_clips(["memory://shop/one/a.mp4"], "memory://out", recursive=True)
+    (alone,) = find_clips(["memory://shop/one/a.mp4"], "memory://out", recursive=True).clips
     assert alone.name == "a.mp4"
-    own = find_clips(["memory://shop/two"], "memory://shop/two", recursive=True)
+    own = find_clips(["memory://shop/two"], "memory://shop/two", recursive=True).clips
     assert [clip.name for clip in own] == ["a.mp4", "deep/b.mp4"]
-    above = find_clips(["memory://shop"], "memory://shop/two", recursive=True)
+    above = find_clips(["memory://shop"], "memory://shop/two", recursive=True).clips
     assert [clip.name for clip in above] == ["one/a.mp4"]
     with pytest.raises(VideoError, match="memory://shop/three"):
         find_clips(["memory://shop/one", "memory://shop/three"], "memory://out", recursive=True)
@@ -173,7 +173,7 @@ def test_clips_of_several_remote_folders_are_named_from_what_these_have_in_commo
 def test_a_remote_clip_and_one_of_this_machine_have_different_names(tmp_path: Path) -> None:
     fsspec.filesystem("memory").pipe_file("/mixed/a.mp4", b"film")
     source = touch(tmp_path, "a.mp4")
-    found = find_clips(["memory://mixed", str(source)], "memory://out", recursive=False)
+    found = find_clips(["memory://mixed", str(source)], "memory://out", recursive=False).clips
     assert [clip.name for clip in found] == [f"file{source}/a.mp4", "memory/mixed/a.mp4"]
 
 
@@ -199,7 +199,7 @@ def test_a_pattern_below_a_folder_that_was_searched_counts_too(tmp_path: Path) -
 
 def test_a_name_that_is_no_text_can_be_written(tmp_path: Path) -> None:
     source = touch(tmp_path, "caf\udce9.mp4")
-    (clip,) = find_clips([str(source)], "out", recursive=False)
+    (clip,) = find_clips([str(source)], "out", recursive=False).clips
     assert clip.name.encode() == b"caf_xe9.mp4"
     assert Path(clip.source).exists()
 

@@ -30,6 +30,7 @@ class Record:
     ``clip`` is its path below the input folder and ``folder`` that of its result below the output
     folder, both with slashes. ``state`` is analysed, partial, refused or failed. ``tag`` is what a
     remote store says of the content. ``row`` holds what the table shows, ``error`` what went wrong.
+    ``has_page`` when a clip that is not usable has a page that says why.
     """
 
     at: str
@@ -46,11 +47,17 @@ class Record:
     reasons: tuple[str, ...] = ()
     error: Mapping[str, str] | None = None
     row: Mapping[str, Any] = field(default_factory=dict)
+    has_page: bool = False
 
     @property
     def is_usable(self) -> bool:
-        """Whether the clip has a result folder."""
+        """Whether something was measured."""
         return self.state in {"analysed", "partial"}
+
+    @property
+    def has_folder(self) -> bool:
+        """Whether a folder with a page belongs to it."""
+        return self.is_usable or self.has_page
 
 
 @dataclass(frozen=True, slots=True)

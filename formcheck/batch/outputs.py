@@ -15,11 +15,12 @@ from formcheck.batch import manifest
 from formcheck.batch.lock import folder_lock, lease
 from formcheck.batch.remote import is_url, opened, put
 from formcheck.batch.thumbnail import NAME as THUMBNAIL
-from formcheck.batch.thumbnail import thumbnail
+from formcheck.batch.thumbnail import refused_thumbnail, thumbnail
 from formcheck.domain import Analysis
 from formcheck.errors import OutputError
 from formcheck.report import ReportOptions, write_report
-from formcheck.report.staging import tidy_up
+from formcheck.report.refusal import Refusal, fill
+from formcheck.report.staging import staged, tidy_up
 from formcheck.texts import ReportStyle
 from formcheck.texts import text as text_of
 
@@ -53,6 +54,12 @@ class Outputs(Protocol):
         is_annotated: bool,
     ) -> None:
         """Write a result in place of an earlier one."""
+
+    def refuse(self, refusal: Refusal, folder: str, style: ReportStyle) -> bool:
+        """Write the page that says why there is no result in place of an earlier one.
+
+        Return whether a thumbnail lies beside it.
+        """
 
     def remove(self, folder: str) -> None:
         """Remove a result and what killed runs left of one."""
@@ -111,6 +118,11 @@ class LocalOutputs:
         before = target / THUMBNAIL
         picture = before.read_bytes() if before.is_file() else None
         _write_result(analysis, target, clip if is_annotated else None, style, picture)
+
+    def refuse(self, refusal: Refusal, folder: str, style: ReportStyle) -> bool:
+        """Write the page that says why there is no result; return whether it has a thumbnail."""
+        with staged(self._root / folder, _MARK, force=True) as place:
+            return _fill_refused(refusal, place, style)
 
     def remove(self, folder: str) -> None:
         """Remove a result and what killed runs left of one."""
@@ -205,9 +217,20 @@ class RemoteOutputs:
         with tempfile.TemporaryDirectory(prefix="formcheck-") as place:
             made = Path(place) / "result"
             _write_result(analysis, made, clip if is_annotated else None, style, picture)
-            self.remove(folder)
-            for path in sorted(made.iterdir(), key=lambda path: path.name == _MARK):
-                put(self._file_system, path, f"{self._root}/{folder}/{path.name}")
+            self._replace(folder, made)
+
+    def refuse(self, refusal: Refusal, folder: str, style: ReportStyle) -> bool:
+        """Write the page that says why there is no result; return whether it has a thumbnail."""
+        with tempfile.TemporaryDirectory(prefix="formcheck-") as made:
+            has_picture = _fill_refused(refusal, Path(made), style)
+            self._replace(folder, Path(made))
+        return has_picture
+
+    def _replace(self, folder: str, made: Path) -> None:
+        """Upload what was made in place of an earlier result, the file that marks it last."""
+        self.remove(folder)
+        for path in sorted(made.iterdir(), key=lambda path: path.name == _MARK):
+            put(self._file_system, path, f"{self._root}/{folder}/{path.name}")
 
     def remove(self, folder: str) -> None:
         """Remove a result, the file that marks it whole first."""
@@ -241,3 +264,11 @@ def _write_result(
     picture = earlier_picture if clip is None else thumbnail(analysis, folder)
     if picture is not None:
         (folder / THUMBNAIL).write_bytes(picture)
+
+
+def _fill_refused(refusal: Refusal, place: Path, style: ReportStyle) -> bool:
+    """Write the files of a clip without a result; return whether a thumbnail is one of them."""
+    picture = refused_thumbnail(refusal, fill(place, refusal, ReportOptions(style)))
+    if picture is not None:
+        (place / THUMBNAIL).write_bytes(picture)
+    return picture is not None

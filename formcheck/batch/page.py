@@ -50,7 +50,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A clip. ``link`` and ``thumbnail`` are relative to the page, empty without a result."""
+    """A clip. ``link`` and ``thumbnail`` are relative to the page, empty without one."""
 
     clip: str
     state: str
@@ -147,13 +147,14 @@ def _row(record: Record, names: Sequence[str], wording: Wording) -> Row:
     said = row.get("said", {})
     values = row.get("values", {})
     place = quote(record.folder)
+    has_picture = row.get("has_picture", record.is_usable and record.is_annotated)
     strike = row.get("strike", {}).get(row.get("near_side"), "")
     return Row(
         clip=record.clip,
         state=record.state,
         state_words=wording.words("batch")(f"state.{record.state}"),
-        link=f"{place}/report.html" if record.is_usable else "",
-        thumbnail=f"{place}/{THUMBNAIL}" if record.is_usable and record.is_annotated else "",
+        link=f"{place}/report.html" if record.has_folder else "",
+        thumbnail=f"{place}/{THUMBNAIL}" if has_picture else "",
         reasons=tuple(said.get("reasons", record.reasons)),
         main_finding=said.get("main_finding", row.get("main_finding")) or "",
         strike="" if strike in ("", "undetermined") else wording.name("strike", strike),

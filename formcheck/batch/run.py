@@ -73,7 +73,7 @@ class BatchResult:
 
     @property
     def n_usable(self) -> int:
-        """Clips with a result folder."""
+        """Clips of which something was measured."""
         return self.states.get("analysed", 0) + self.states.get("partial", 0)
 
 
@@ -143,7 +143,7 @@ class _Batch:
         )  # fmt: skip
         if not same or (recipe.is_annotated and not record.is_annotated):
             return None
-        if record.is_usable and not self._outputs.holds(record.folder):
+        if record.has_folder and not self._outputs.holds(record.folder):
             return None
         return record if _has_same_content(clip, record) else None
 
@@ -170,7 +170,7 @@ class _Batch:
         if (record.error or {}).get("code") == NO_SPACE and not is_url(self._options.recipe.output):
             facts = {"clip": clip.name, "place": self._options.recipe.output}
             raise OutputError(text("errors", "batch.full", **facts))
-        if not record.is_usable:
+        if not record.has_folder:
             self._outputs.remove(record.folder)
         self._manifest.append(record)
         self._outputs.recorded()
@@ -196,6 +196,7 @@ class _Batch:
             reasons=result.reasons,
             error=result.error,
             row=result.row,
+            has_page=result.has_page,
         )
 
     def _failed(self, clip: Clip, failure: Failure | None) -> ClipResult:

@@ -56,7 +56,7 @@ def _facts(record: Record) -> Iterator[Any]:
         "clip": record.clip,
         "verdict": record.state,
         "reasons": "; ".join(record.reasons),
-        "folder": record.folder if record.is_usable else None,
+        "folder": record.folder if record.has_folder else None,
         "strike_left": strike.get("left"),
         "strike_right": strike.get("right"),
         "fix": " ".join(row.get("fix", ())),

@@ -9,7 +9,7 @@ import json
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from formcheck.batch.outputs import outputs_at
@@ -17,7 +17,7 @@ from formcheck.batch.remote import RemoteCache, is_url, local_copy
 from formcheck.cache import Cache, Store, placed
 from formcheck.code import code_sha256
 from formcheck.config import AnalysisConfig
-from formcheck.domain import Analysis
+from formcheck.domain import Analysis, Provenance
 from formcheck.errors import FormcheckError, ModelFileError, RefusedError, VideoError
 from formcheck.guidance.apply import main_finding
 from formcheck.guidance.load import load_rules
@@ -25,6 +25,7 @@ from formcheck.pipeline import analyze_pose, estimate_pose
 from formcheck.pose.model_files import find_model
 from formcheck.reasons import message
 from formcheck.report import refused_summary, summary
+from formcheck.report.refusal import Refusal
 from formcheck.texts import DEFAULT_STYLE, ReportStyle, tell, text
 from formcheck.version import __version__
 from formcheck.video.read import file_sha256
@@ -102,7 +103,8 @@ class ClipResult:
     """What became of a clip that did not take its worker with it.
 
     ``state`` is analysed, partial, refused or failed; ``error`` holds code and message of a clip
-    that failed; ``row`` what the table shows. ``frames`` is None when they were not counted.
+    that failed; ``row`` what the table shows. ``frames`` is None when they were not counted;
+    ``has_page`` when a page says why nothing was measured.
     """
 
     state: str
@@ -111,31 +113,45 @@ class ClipResult:
     error: Mapping[str, str] | None = None
     frames: int | None = None
     row: Mapping[str, Any] = field(default_factory=dict)
+    has_page: bool = False
 
 
 def analyse_clip(task: ClipTask) -> ClipResult:
     """Analyse one clip and write its result folder; a clip that cannot be served is data too."""
-    outputs = outputs_at(task.recipe.output)
     sha256: str | None = None
     clip = Path(task.source)
     try:
         with local_copy(task.source) as clip:
             sha256 = file_sha256(clip)
-            analysis = _analysed(task, clip, sha256)
-            outputs.write(
-                analysis,
-                task.folder,
-                clip,
-                style=task.recipe.config.report,
-                is_annotated=task.recipe.is_annotated,
-            )
+            return _written(task, clip, sha256)
     except (FormcheckError, OSError) as error:
         if _is_full(error):
             return _without_space(sha256, task)
         if isinstance(error, FormcheckError):
             return _unserved(error, sha256, clip, task)
         raise
-    return _served(analysis, task.recipe.config.report)
+
+
+def _written(task: ClipTask, clip: Path, sha256: str) -> ClipResult:
+    """Write the result folder of a clip that can be read; of a refused one that of its page."""
+    recipe, outputs = task.recipe, outputs_at(task.recipe.output)
+    style = recipe.config.report
+    try:
+        analysis = _analysed(task, clip, sha256)
+    except RefusedError as error:
+        has_picture = outputs.refuse(_refusal(error, clip, task), task.folder, style)
+        told = _unserved(error, sha256, clip, task)
+        return replace(told, has_page=True, row={**told.row, "has_picture": has_picture})
+    outputs.write(analysis, task.folder, clip, style=style, is_annotated=recipe.is_annotated)
+    return _served(analysis, style)
+
+
+def _refusal(error: RefusedError, clip: Path, task: ClipTask) -> Refusal:
+    """What the page of a refused clip says, told of the source the user knows."""
+    if error.video is not None:
+        error.video = replace(error.video, path=task.source)
+    provenance = Provenance(__version__, None, task.recipe.config.as_dict())
+    return Refusal(PurePosixPath(task.clip).name, task.source, error, clip, provenance)
 
 
 def _is_full(error: BaseException | None) -> bool:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from formcheck.domain import Analysis, FloatArray
+from formcheck.domain import Analysis, FloatArray, RgbImage
 from formcheck.report import overlay
+from formcheck.report.context import KeyFrame
 from formcheck.report.keyframes import encode_jpeg, nearest_frame
+from formcheck.report.refusal import Refusal
 from formcheck.video.read import open_video
 
 NAME = "thumbnail.jpg"
@@ -29,8 +32,28 @@ def thumbnail(analysis: Analysis, folder: Path) -> bytes:
     frame_index = _first_contact(analysis)
     with open_video(folder / overlay.NAME) as video:
         rgb = next(islice(video.frames(), frame_index, None)).rgb
-    scale = rgb.shape[1] / analysis.video.width_px
-    left, top, right, bottom = _box(analysis.pose.xy_px[frame_index] * scale, *rgb.shape[:2])
+    return _cut(rgb, analysis.pose.xy_px[frame_index], analysis.video.width_px)
+
+
+def refused_thumbnail(refusal: Refusal, taken: Sequence[KeyFrame]) -> bytes | None:
+    """Return a picture of a clip that was refused as a JPEG file; None where its page has none.
+
+    It is one of those on the page, so that nothing is seen here that is hidden there.
+    """
+    pose, video = refusal.error.pose, refusal.error.video
+    if not taken or video is None:
+        return None
+    picture = taken[len(taken) // 2]
+    found = cv2.imdecode(np.frombuffer(picture.jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
+    body_px = np.empty((0, 2))
+    if pose is not None:
+        body_px = pose.xy_px[nearest_frame(pose.time_s, picture.file_time_s)]
+    return _cut(np.asarray(found, np.uint8), body_px, video.width_px)
+
+
+def _cut(rgb: RgbImage, xy_px: FloatArray, width_px: int) -> bytes:
+    """The body alone; ``xy_px`` (n, 2) are points of it in a picture ``width_px`` wide."""
+    left, top, right, bottom = _box(xy_px * rgb.shape[1] / width_px, *rgb.shape[:2])
     size = max(1, round(_HEIGHT_PX * (right - left) / (bottom - top))), _HEIGHT_PX
     small = cv2.resize(rgb[top:bottom, left:right], size, interpolation=cv2.INTER_AREA)
     return encode_jpeg(np.asarray(small, np.uint8))

@@ -81,7 +81,7 @@ def summary(analysis: Analysis) -> dict[str, Any]:
 
 def refused_summary(
     error: FormcheckError,
-    path: Path,
+    path: Path | str,
     provenance: Provenance | None = None,
     caution: Caution | None = None,
 ) -> dict[str, Any]:
@@ -161,10 +161,10 @@ def _code(error: FormcheckError) -> str:
     return "".join(f"-{c.lower()}" if c.isupper() else c for c in name).lstrip("-")
 
 
-def _refused_video(video: VideoInfo | None, path: Path) -> dict[str, Any]:
+def _refused_video(video: VideoInfo | None, path: Path | str) -> dict[str, Any]:
     if video is not None:
         known: dict[str, Any] = plain(video)
-        return known
+        return known | {"path": printable(video.path)}
     return {"path": printable(str(path)), **dict.fromkeys(_VIDEO_KEYS)}
 
 

@@ -30,14 +30,14 @@ _AREAS = {"clip": "report", "session": "session", "compare": "compare"}
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A refused clip: its ``name`` for people, ``path`` as it was given, the file to look at again.
+    """A refused clip: its ``name`` for people, ``path`` or URL as given, the file to look at again.
 
     ``clip`` is None where that file is gone. ``caution`` is what the runner's answers ask for, None
     when nothing was asked.
     """
 
     name: str
-    path: Path
+    path: Path | str
     error: RefusedError
     clip: Path | None
     provenance: Provenance

@@ -14,7 +14,7 @@ from formcheck.batch.lock import folder_lock
 from formcheck.batch.manifest import Manifest
 from formcheck.batch.outputs import LocalOutputs
 from formcheck.errors import OutputError
-from tests.batch.conftest import GOOD, Clips, record, records, rows
+from tests.batch.conftest import GOOD, WALK, Clips, record, records, rows
 from tests.command import Cli
 
 resource = pytest.importorskip("resource")
@@ -92,14 +92,18 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.mediapipe
+@pytest.mark.parametrize(
+    ("clip", "exit_code", "verdict"), [(GOOD, 0, "partial"), (WALK, 2, "refused")]
+)
 def test_a_batch_on_a_full_disk_ends_at_once_and_goes_on_when_there_is_room(
-    cli: Cli, clips: Clips, small_disk: Path
+    cli: Cli, clips: Clips, small_disk: Path, clip: str, exit_code: int, verdict: str
 ) -> None:
-    arguments = ["batch", clips.folder / GOOD, "-o", small_disk, "--poses", clips.poses]
+    name = Path(clip).name
+    arguments = ["batch", clips.folder / clip, "-o", small_disk, "--poses", clips.poses]
     full = cli(*arguments)
     assert full.exit_code == 2
-    assert "There is no room left for the result of run.mp4" in full.complaint
+    assert f"There is no room left for the result of {name}" in full.complaint
     assert records(small_disk) == []
     mount(small_disk, "50m", "remount")
-    assert cli(*arguments).exit_code == 0
-    assert rows(small_disk)[GOOD]["verdict"] == "partial"
+    assert cli(*arguments).exit_code == exit_code
+    assert rows(small_disk)[name]["verdict"] == verdict

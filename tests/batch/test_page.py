@@ -46,6 +46,7 @@ def record(number: int) -> Record:
         config_sha256="1" * 64,
         model_sha256="2" * 64,
         is_annotated=True,
+        has_page=state == "refused",
         seconds=1.0,
         reasons=() if state == "analysed" else (f"reason of a clip that was {state}",),
         row={"near_side": "right", "values": values, "main_finding": "Look ahead", "fix": ["gaze"]}
@@ -68,7 +69,8 @@ def test_the_page_fetches_nothing_and_has_a_row_per_clip(text: str) -> None:
     assert text.count('<tr data-state="') == len(RECORDS)
     assert "&lt;00&gt; &amp; co.mp4" in text
     assert 'href="runners/%3C00%3E%20%26%20co/report.html"' in text
-    assert text.count("report.html") == 12
+    assert text.count("report.html") == 18  # of what was measured or refused
+    assert text.count("thumbnail.jpg") == 12
 
 
 def test_values_are_those_of_the_near_side_with_their_interval(text: str) -> None:

@@ -78,14 +78,32 @@ def again(done: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(done, tmp_path / "again"))
 
 
-def test_results_mirror_the_input_and_refused_clips_have_none(done: Path) -> None:
+def test_results_mirror_the_input(done: Path) -> None:
     folders = {path.parent.relative_to(done).as_posix() for path in done.rglob("summary.json")}
-    assert folders == {"run"}
+    assert folders == {"run", "sub/walk"}
     assert {path.name for path in (done / "run").iterdir()} >= {
         "report.html",
         "annotated.mp4",
         "thumbnail.jpg",
     }
+
+
+def test_a_refused_clip_has_the_folder_that_analyze_writes(
+    cli: Cli, clips: Clips, done: Path, tmp_path: Path
+) -> None:
+    alone = tmp_path / "alone"
+    assert cli("analyze", clips.folder / WALK, "-q", "-o", alone).exit_code == 4
+    made = done / "sub" / "walk"
+    assert {path.name for path in made.iterdir()} == {
+        *(path.name for path in alone.iterdir()),
+        "thumbnail.jpg",
+    }
+    for name in ("report.html", "summary.json"):
+        assert (made / name).read_bytes() == (alone / name).read_bytes()
+    assert rows(done)[WALK]["folder"] == "sub/walk"
+    page = (done / "batch.html").read_text(encoding="utf-8")
+    assert 'href="sub/walk/report.html"' in page
+    assert 'src="sub/walk/thumbnail.jpg"' in page
 
 
 def test_the_largest_clips_come_first(clips: Clips, done: Path) -> None:
@@ -139,11 +157,14 @@ def test_other_settings_mean_another_analysis(clips: Clips, again: Path) -> None
     assert rows(again)[GOOD]["stride_length_m"]
 
 
-def test_a_result_that_was_removed_is_made_again(clips: Clips, again: Path) -> None:
-    shutil.rmtree(again / "run")
+@pytest.mark.parametrize(("clip", "folder"), [(GOOD, "run"), (WALK, "sub/walk")])
+def test_a_result_that_was_removed_is_made_again(
+    clips: Clips, again: Path, clip: str, folder: str
+) -> None:
+    shutil.rmtree(again / folder)
     run(clips, again, is_annotated=True)
-    assert clip_lines(again)[3:] == [GOOD]
-    assert (again / "run" / "report.html").is_file()
+    assert clip_lines(again)[3:] == [clip]
+    assert (again / folder / "report.html").is_file()
 
 
 def test_retry_tries_again_what_failed_and_fresh_everything(clips: Clips, again: Path) -> None:

@@ -119,4 +119,8 @@ def test_a_cluster_without_a_common_disk_loses_a_worker_and_no_clip(
     assert len(records(tmp_path / "out")) == 6
     summary = json.loads((tmp_path / "out" / "copies" / "0" / "summary.json").read_text("utf-8"))
     assert summary["video"]["path"] == "s3://bucket/clips/copies/0.mp4"
+    refused = tmp_path / "out" / found[WALK]["folder"]
+    assert "ten seconds" in (refused / "report.html").read_text(encoding="utf-8")
+    told = json.loads((refused / "summary.json").read_text(encoding="utf-8"))
+    assert told["video"]["path"] == f"s3://bucket/clips/{WALK}"
     assert not (tmp_path / "out" / "batch.lock.json").exists()

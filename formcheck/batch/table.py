@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from formcheck.batch.manifest import Record
+from formcheck.domain import as_cell
 from formcheck.metrics import METRICS
 
 NAME = "batch.csv"
@@ -40,6 +41,7 @@ def csv_text(records: Iterable[Record], names: Sequence[str]) -> Iterator[str]:
     """Yield the table line by line; a value has three columns, and none where not measured.
 
     It begins with a mark by which spreadsheets know UTF-8: without one they show other letters.
+    Names that they would take for formulas are written by ``as_cell``.
     """
     yield "\N{BYTE ORDER MARK}" + _line(
         [*_HEAD, *(name + end for name in names for end in ("", "_low", "_high"))]
@@ -55,7 +57,7 @@ def _facts(record: Record) -> Iterator[Any]:
         **row,
         "clip": record.clip,
         "verdict": record.state,
-        "reasons": "; ".join(record.reasons),
+        "reasons": "; ".join(map(as_cell, record.reasons)),
         "folder": record.folder if record.has_folder else None,
         "strike_left": strike.get("left"),
         "strike_right": strike.get("right"),
@@ -75,5 +77,6 @@ def _values(record: Record, names: Sequence[str]) -> Iterator[float | None]:
 
 def _line(cells: Sequence[Any]) -> str:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(cells)
+    told = (as_cell(cell) if isinstance(cell, str) else cell for cell in cells)
+    csv.writer(text, lineterminator="\n").writerow(told)
     return text.getvalue()

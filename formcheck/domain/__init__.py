@@ -65,7 +65,7 @@ from formcheck.domain.pose import (
 )
 from formcheck.domain.result import Analysis, Provenance
 from formcheck.domain.scene import SCENE_ARRAYS, CameraEstimate, CameraWork, Scene
-from formcheck.domain.text import Amount, Text, printable
+from formcheck.domain.text import Amount, Text, as_cell, printable
 from formcheck.domain.tracking import Limb, LimbTrack, TrackingReport, limb_of, untouched
 
 __all__ = [
@@ -129,6 +129,7 @@ __all__ = [
     "VideoInfo",
     "View",
     "ViewEstimate",
+    "as_cell",
     "frozen_array",
     "interpolate",
     "limb_of",

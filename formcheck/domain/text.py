@@ -18,6 +18,7 @@ class Amount:
 
 
 _OBEYED = re.compile(r"[\x00-\x1f\x7f-\x9f]")  # control characters
+_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
 
 
 class Text(str):
@@ -63,3 +64,12 @@ def printable(name: str) -> str:
     if known != name.encode("utf-8", "replace"):
         name = known.decode("utf-8", "backslashreplace").replace("\\x", "_x")
     return _OBEYED.sub(lambda found: f"_x{ord(found[0]):02x}", name)
+
+
+def as_cell(words: str) -> str:
+    """Return words as a cell of a table that no spreadsheet takes for a formula.
+
+    Only a file's name can be at fault: one that begins with = + - @, one of their wide forms, a tab
+    or a line break (OWASP, CSV Injection). It gets ``./`` in front, which leaves it the same path.
+    """
+    return f"./{words}" if words.startswith(_FORMULA) else words

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from formcheck.compare import Result, Row, compare_results, read_summary, result_name
-from formcheck.domain import ClipVerdict
+from formcheck.domain import ClipVerdict, as_cell
 from formcheck.guidance.texts import safety_text
 from formcheck.report import compare, refusal, staging
 from formcheck.report.embed import video_uri
@@ -204,8 +204,9 @@ def _cells(row: Row, results: Sequence[Result], index: int) -> list[str]:
     ]
     numbers = ["" if change[k] is None else f"{change[k]:.4f}" for k in ("difference", "mdc95")]
     return [
-        row.metric, "" if row.side is None else row.side.value, row.unit, results[0].name,
-        results[index].name, *ends, *numbers, change["outcome"], change["reason"] or "",
+        row.metric, "" if row.side is None else row.side.value, row.unit,
+        as_cell(results[0].name), as_cell(results[index].name), *ends, *numbers,
+        change["outcome"], change["reason"] or "",
     ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
@@ -108,6 +108,31 @@ def test_the_table_file_is_told_to_be_utf_8_so_that_a_spreadsheet_shows_every_le
     outputs.publish("batch.csv", csv_text([replace(RECORDS[0], clip="Jürgen läuft.mp4")], NAMES))
     assert (tmp_path / "batch.csv").read_bytes().startswith(b"\xef\xbb\xbfclip,")
     assert list(rows(tmp_path)) == ["Jürgen läuft.mp4"]
+
+
+def test_no_name_of_a_clip_becomes_a_formula_and_every_one_stays_the_same_path(
+    tmp_path: Path,
+) -> None:
+    clips = ["=1+1.mp4", "+49.mp4", "-1.mp4", "@sum.mp4", "\uff1d1.mp4", "a=1.mp4", "sub/=1.mp4"]
+    made = [
+        replace(
+            RECORDS[0],
+            clip=clip,
+            folder=clip.removesuffix(".mp4"),
+            reasons=("seen", f"{clip} is cut"),
+        )
+        for clip in clips
+    ]
+    LocalOutputs(tmp_path).publish("batch.csv", csv_text(made, NAMES))
+    found = rows(tmp_path)
+    assert [str(PurePosixPath(clip)) for clip in found] == clips
+    for row, record in zip(found.values(), made, strict=True):
+        sentences = row["reasons"].split("; ")
+        texts = [row["clip"], row["folder"], *sentences]
+        assert not any(re.match(r"[=+\-@\t\r\n\uff1d]", each) for each in texts)
+        assert str(PurePosixPath(row["folder"])) == record.folder
+        assert sentences[1].removeprefix("./") == f"{record.clip} is cut"
+        assert float(row["knee_at_contact_deg_left"]) < 0
 
 
 PROBE = """<script>

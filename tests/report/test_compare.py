@@ -95,6 +95,14 @@ def test_the_table_has_a_row_for_every_later_result(tmp_path: Path) -> None:
     assert all(row["mdc95"] or row["reason"] for row in table)
 
 
+def test_no_name_of_a_result_becomes_a_formula(tmp_path: Path) -> None:
+    results = (replace(result(), name="=1+1"), replace(result(seed=2), name="take 2"))
+    write_comparison(results, tmp_path / "out")
+    with (tmp_path / "out" / "compare.csv").open(encoding="utf-8", newline="") as file:
+        ends = {(row["from"], row["to"]) for row in csv.DictReader(file)}
+    assert ends == {("./=1+1", "take 2")}
+
+
 def test_three_results_are_drawn_as_trends_two_are_not(tmp_path: Path) -> None:
     two = write_comparison((result(), result(seed=2)), tmp_path / "two")
     three = write_comparison((result(), result(seed=2), result(seed=3)), tmp_path / "three")

@@ -62,6 +62,7 @@ class DaskEngine:
         with self._client() as client:
             if self._needs is not None:
                 _require_fit_workers(client, self._needs)
+                _tell_of_rounding(client, self._needs)
             work = _Work[T, R](client, function, self._timeout_s, self._needs)
             waiting = iter(tasks)
             try:
@@ -91,6 +92,16 @@ def _require_fit_workers(client: Any, needs: Needs) -> None:
             why = text("errors", "batch.no_formcheck", why=str(why))
         facts = {"count": len(unfit), "all": len(found), "worker": worker, "why": why}
         raise FormcheckError(text("errors", "batch.unfit", **facts))
+
+
+def _tell_of_rounding(client: Any, needs: Needs) -> None:
+    """Log a warning when workers that are there may round otherwise than this machine does."""
+    found = client.run(needs.rounding, on_error="ignore")
+    others = sorted((worker, libraries) for worker, libraries in found.items() if libraries)
+    if others:
+        worker, libraries = others[0]
+        facts = {"count": len(others), "all": len(found), "worker": worker, "libraries": libraries}
+        logger.warning(text("errors", "batch.rounding", **facts))
 
 
 @dataclass(slots=True)

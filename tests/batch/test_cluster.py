@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 
 from formcheck.batch.engine import Failure, Outcome
 from formcheck.batch.lock import folder_lock
-from formcheck.batch.needs import Needs, needs_of
+from formcheck.batch.needs import library_versions, needs_of
 from formcheck.code import PACKAGE
 from formcheck.errors import FormcheckError
 from tests.batch import work
@@ -116,6 +117,35 @@ def test_a_cluster_whose_workers_have_other_code_is_refused(tmp_path: Path) -> N
         list(DaskEngine(other.address, needs=needs).run(len, ["good"]))
 
 
+@pytest.mark.parametrize("library", ["mediapipe", "av"])
+def test_workers_whose_poses_would_be_others_are_refused(cluster: Cluster, library: str) -> None:
+    own = library_versions()
+    needs = replace(needs_of("memory://out"), libraries=own | {library: "0.1"})
+    said = f"2 of 2 .* its {library} is {own[library]}, that of the batch 0.1"
+    with pytest.raises(FormcheckError, match=said):
+        list(DaskEngine(cluster.address, needs=needs).run(work.upper, ["good:1"]))
+
+
+def test_workers_that_may_round_otherwise_take_part_and_are_told_of(
+    cluster: Cluster, caplog: pytest.LogCaptureFixture
+) -> None:
+    own = library_versions()
+    needs = replace(needs_of("memory://out"), libraries=own | {"numpy": "0.1", "opencv": "0.2"})
+    (outcome,) = DaskEngine(cluster.address, needs=needs).run(work.upper, ["good:1"])
+    assert outcome.value == "GOOD:1"
+    (said,) = [each.message for each in caplog.records if "last digits" in each.message]
+    assert f"numpy {own['numpy']} / 0.1, opencv {own['opencv']} / 0.2)" in said
+
+
+def test_a_library_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("formcheck.batch.needs._POSING", ("no-such-library",))
+    needs = replace(needs_of("memory://out"), libraries={"no-such-library": "1.0"})
+    assert needs.lacking() == (
+        "no-such-library is not installed there; install formcheck with all it needs on every "
+        "machine."
+    )
+
+
 def test_workers_that_see_another_disk_are_refused(cluster: Cluster, tmp_path: Path) -> None:
     with folder_lock(tmp_path):
         needs = needs_of(str(tmp_path))
@@ -129,7 +159,7 @@ def test_a_worker_that_came_late_and_lacks_something_says_so(
     cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("formcheck.batch.cluster._require_fit_workers", lambda *_: None)
-    needs = Needs("0.0.1+other", None, {})
+    needs = replace(needs_of("memory://out"), code="0.0.1+other")
     (outcome,) = DaskEngine(cluster.address, needs=needs).run(work.upper, ["good:1"])
     assert outcome.failure is not None
     assert outcome.failure.code == "worker-unfit"

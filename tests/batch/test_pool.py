@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 from formcheck.batch import Outcome, PoolEngine
@@ -141,3 +142,21 @@ def test_no_worker_outlives_a_killed_batch(tmp_path: Path) -> None:
     assert mark.read_text(encoding="utf-8") == f"{worker}\n"
     with pytest.raises(ProcessLookupError):
         os.kill(worker, 0)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
+def test_a_worker_that_was_starting_ends_by_itself_and_begins_nothing(tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    process = subprocess.Popen([sys.executable, "-c", RUN, str(mark)], cwd=ROOT)
+    while not (workers := workers_of(process.pid)):
+        time.sleep(0.005)
+    process.kill()
+    process.wait()
+    _, alive = psutil.wait_procs(workers, timeout=30)
+    assert alive == []
+    assert not mark.exists()
+
+
+def workers_of(process: int) -> list[psutil.Process]:
+    children = psutil.Process(process).children()
+    return [child for child in children if "spawn_main" in " ".join(child.cmdline())]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import time
 from collections.abc import Callable
@@ -80,10 +81,45 @@ def one_frame(folder: Path) -> Path:
     return write_clip(folder / "one_frame.mp4", frames_of(UPRIGHT, 0.001))
 
 
-@pytest.mark.parametrize(
-    "make", [missing, a_folder, empty, text, photo, without_index, no_frames, one_frame]
-)
-def test_what_is_no_clip_is_refused_in_one_line_and_leaves_nothing(
+@pytest.mark.parametrize("make", [empty, text, photo, without_index, no_frames, one_frame])
+def test_a_file_that_cannot_be_read_is_refused_in_one_line_and_gets_a_page(
+    cli: Cli, tmp_path: Path, make: Callable[[Path], Path]
+) -> None:
+    clip = make(tmp_path)
+    outcome = cli("analyze", clip, "--json")
+    assert outcome.exit_code == 3
+    assert clip.name in outcome.complaint
+    result = clip.with_name(f"{clip.stem}_formcheck")
+    assert {path.name for path in result.iterdir()} == {
+        "report.html",
+        "summary.json",
+        "config.toml",
+    }
+    summary = json.loads(outcome.stdout)
+    assert json.loads((result / "summary.json").read_text(encoding="utf-8")) == summary
+    assert summary["verdict"] == "refused"
+    (reason,) = summary["reasons"]
+    assert (reason["code"], reason["seen"]) == ("video-error", None)
+    page = (result / "report.html").read_text(encoding="utf-8")
+    assert html.escape(reason["message"].replace(f"{tmp_path}/", "")) in page
+    assert "What helps with a file that cannot be read" in page
+    assert "What makes a clip that can be measured" not in page
+
+
+def test_the_page_of_a_file_that_cannot_be_read_gives_way_to_the_next_result(
+    cli: Cli, tmp_path: Path
+) -> None:
+    clip, result = empty(tmp_path), tmp_path / "out"
+    arguments = ["analyze", clip.rename(tmp_path / "caf\udce9.mp4"), "-q", "-o", result]
+    assert cli(*arguments).exit_code == 3
+    assert cli(*arguments, "--language", "de").exit_code == 3
+    page = (result / "report.html").read_text(encoding="utf-8")
+    assert "caf_xe9.mp4 ist leer (0 Byte); kopiere es noch einmal vom Telefon." in page
+    assert cli("show", result).stdout.count("is empty") == 1
+
+
+@pytest.mark.parametrize("make", [missing, a_folder])
+def test_what_is_no_file_is_refused_in_one_line_and_leaves_nothing(
     cli: Cli, tmp_path: Path, make: Callable[[Path], Path]
 ) -> None:
     clip = make(tmp_path)

@@ -102,7 +102,7 @@ def test_one_bad_clip_does_not_stop_the_others(cli: Cli, tmp_path: Path, recorde
     first, second = json.loads(outcome.stdout)
     assert first["verdict"] == "refused"
     assert second["measurements"]["cadence_spm"]["both"]
-    assert {path.name for path in (tmp_path / "all").iterdir()} == {recorded.stem}
+    assert {path.name for path in (tmp_path / "all").iterdir()} == {"nothing", recorded.stem}
 
 
 def test_two_clips_never_share_a_result_folder(cli: Cli, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from formcheck.batch.remote import RemoteCache, is_url, local_copy
 from formcheck.cache import Cache, Store, placed
 from formcheck.code import code_sha256
 from formcheck.config import AnalysisConfig
-from formcheck.domain import Analysis, Provenance
+from formcheck.domain import Analysis, Provenance, printable
 from formcheck.errors import FormcheckError, ModelFileError, RefusedError, VideoError
 from formcheck.guidance.apply import main_finding
 from formcheck.guidance.load import load_rules
@@ -25,7 +25,7 @@ from formcheck.pipeline import analyze_pose, estimate_pose
 from formcheck.pose.model_files import find_model
 from formcheck.reasons import message
 from formcheck.report import refused_summary, summary
-from formcheck.report.refusal import Refusal
+from formcheck.report.refusal import Refusal, retold
 from formcheck.texts import DEFAULT_STYLE, ReportStyle, tell, text
 from formcheck.version import __version__
 from formcheck.video.read import file_sha256
@@ -122,36 +122,44 @@ def analyse_clip(task: ClipTask) -> ClipResult:
     clip = Path(task.source)
     try:
         with local_copy(task.source) as clip:
-            sha256 = file_sha256(clip)
+            sha256 = content_sha256(str(clip))
             return _written(task, clip, sha256)
     except (FormcheckError, OSError) as error:
         if _is_full(error):
             return _without_space(sha256, task)
+        if isinstance(error, VideoError):
+            error = retold(error, str(clip), task.source)
         if isinstance(error, FormcheckError):
-            return _unserved(error, sha256, clip, task)
+            return _unserved(error, sha256, task)
         raise
 
 
-def _written(task: ClipTask, clip: Path, sha256: str) -> ClipResult:
-    """Write the result folder of a clip that can be read; of a refused one that of its page."""
+def _written(task: ClipTask, clip: Path, sha256: str | None) -> ClipResult:
+    """Write the result folder of a clip; of one that gives no result that of its page."""
     recipe, outputs = task.recipe, outputs_at(task.recipe.output)
     style = recipe.config.report
     try:
         analysis = _analysed(task, clip, sha256)
-    except RefusedError as error:
-        has_picture = outputs.refuse(_refusal(error, clip, task), task.folder, style)
-        told = _unserved(error, sha256, clip, task)
+    except (RefusedError, VideoError) as error:
+        if not clip.is_file():
+            raise
+        refusal = _refusal(error, clip, task)
+        has_picture = outputs.refuse(refusal, task.folder, style)
+        told = _unserved(refusal.error, sha256, task)
         return replace(told, has_page=True, row={**told.row, "has_picture": has_picture})
     outputs.write(analysis, task.folder, clip, style=style, is_annotated=recipe.is_annotated)
     return _served(analysis, style)
 
 
-def _refusal(error: RefusedError, clip: Path, task: ClipTask) -> Refusal:
-    """What the page of a refused clip says, told of the source the user knows."""
-    if error.video is not None:
-        error.video = replace(error.video, path=task.source)
+def _refusal(error: RefusedError | VideoError, clip: Path, task: ClipTask) -> Refusal:
+    """What the page of a clip without a result says, told of the source the user knows."""
     provenance = Provenance(__version__, None, task.recipe.config.as_dict())
-    return Refusal(PurePosixPath(task.clip).name, task.source, error, clip, provenance)
+    name, source = PurePosixPath(task.clip).name, printable(task.source)
+    if isinstance(error, VideoError):
+        error = retold(error, str(clip), task.source)
+    elif error.video is not None:
+        error.video = replace(error.video, path=task.source)
+    return Refusal(name, source, error, clip, provenance)
 
 
 def _is_full(error: BaseException | None) -> bool:
@@ -170,7 +178,7 @@ def _without_space(sha256: str | None, task: ClipTask) -> ClipResult:
     return ClipResult("failed", sha256, (str(said),), error, row=told)
 
 
-def _analysed(task: ClipTask, clip: Path, sha256: str) -> Analysis:
+def _analysed(task: ClipTask, clip: Path, sha256: str | None) -> Analysis:
     recipe = task.recipe
     _, model = find_model(recipe.model)
     if model.sha256 != recipe.model_sha256:
@@ -251,14 +259,13 @@ def _points(findings: Sequence[Mapping[str, Any]], grade: str) -> list[str]:
     return list(dict.fromkeys(finding["point"] for finding in graded))
 
 
-def _unserved(error: FormcheckError, sha256: str | None, copy: Path, task: ClipTask) -> ClipResult:
-    """A clip without a result, told in terms of the source the user knows, not of its copy."""
-    source = task.source
-    reasons = refused_summary(error, Path(source))["reasons"]
+def _unserved(error: FormcheckError, sha256: str | None, task: ClipTask) -> ClipResult:
+    """A clip without a result."""
+    reasons = refused_summary(error, task.source)["reasons"]
     known = error.video if isinstance(error, RefusedError) else None
     style = task.recipe.config.report
-    told = told_row([tell(error.said, style).replace(str(copy), source)], "", style)
-    messages = tuple(reason["message"].replace(str(copy), source) for reason in reasons)
+    told = told_row([error.said], "", style)
+    messages = tuple(reason["message"] for reason in reasons)
     return ClipResult(
         state="refused" if isinstance(error, RefusedError) else "failed",
         clip_sha256=sha256,

@@ -40,15 +40,15 @@ def refused_thumbnail(refusal: Refusal, taken: Sequence[KeyFrame]) -> bytes | No
 
     It is one of those on the page, so that nothing is seen here that is hidden there.
     """
-    pose, video = refusal.error.pose, refusal.error.video
-    if not taken or video is None:
+    seen = refusal.seen
+    if not taken or seen is None or seen.video is None:
         return None
     picture = taken[len(taken) // 2]
     found = cv2.imdecode(np.frombuffer(picture.jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
     body_px = np.empty((0, 2))
-    if pose is not None:
-        body_px = pose.xy_px[nearest_frame(pose.time_s, picture.file_time_s)]
-    return _cut(np.asarray(found, np.uint8), body_px, video.width_px)
+    if seen.pose is not None:
+        body_px = seen.pose.xy_px[nearest_frame(seen.pose.time_s, picture.file_time_s)]
+    return _cut(np.asarray(found, np.uint8), body_px, seen.video.width_px)
 
 
 def _cut(rgb: RgbImage, xy_px: FloatArray, width_px: int) -> bytes:

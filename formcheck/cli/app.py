@@ -131,7 +131,7 @@ def _one(
     """Analyse one clip; a clip that cannot be served does not stop the others."""
     try:
         return _served(job, config, profile, way)
-    except (VideoError, OutputError) as error:
+    except OutputError as error:
         complain(error, job.clip.name, config.report)
         provenance = Provenance(__version__, None, config.as_dict())
         caution = None if profile is None else caution_of(profile)
@@ -141,13 +141,13 @@ def _one(
 def _served(
     job: jobs.Job, config: AnalysisConfig, profile: RunnerProfile | None, way: jobs.Way
 ) -> tuple[Mapping[str, Any], int]:
-    """Analyse one clip; one that was refused gets a page that says why."""
+    """Analyse one clip; one that was refused, or cannot be read, gets a page that says why."""
     try:
         analysis, report = jobs.run(job, config, profile, way)
-    except RefusedError as error:
+    except (RefusedError, VideoError) as error:
         complain(error, job.clip.name, config.report)
         refusal, page = jobs.refuse(job, error, config, profile, way)
-        if way.is_shown:
+        if way.is_shown and page is not None:
             typer.echo(str(page))
         return refusal.summary(), error.exit_code
     result = summary(analysis)

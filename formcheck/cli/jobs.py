@@ -9,15 +9,15 @@ from pathlib import Path
 from formcheck.cli.console import frame_bar
 from formcheck.compare import result_name
 from formcheck.config import AnalysisConfig, load_config
-from formcheck.domain import Analysis, Provenance, VideoInfo
-from formcheck.errors import OutputError, RefusedError
+from formcheck.domain import Analysis, Provenance, VideoInfo, printable
+from formcheck.errors import OutputError, RefusedError, VideoError
 from formcheck.guidance.plan import caution_of
 from formcheck.guidance.profile import RunnerProfile
 from formcheck.pipeline import analyze_pose, analyze_video
 from formcheck.pose.recorded import load_pose
 from formcheck.report import ReportOptions, check_output, write_report
 from formcheck.report.pose import PoseWriter
-from formcheck.report.refusal import Refusal, write_refusal
+from formcheck.report.refusal import Refusal, retold, write_refusal
 from formcheck.report.settings import SettingsWriter
 from formcheck.texts import text, words
 from formcheck.version import __version__
@@ -112,15 +112,27 @@ def analysed(
 
 
 def refuse(
-    job: Job, error: RefusedError, config: AnalysisConfig, profile: RunnerProfile | None, way: Way
-) -> tuple[Refusal, Path]:
-    """Write the page of a clip that was refused; return what is on it and its path.
+    job: Job,
+    error: RefusedError | VideoError,
+    config: AnalysisConfig,
+    profile: RunnerProfile | None,
+    way: Way,
+) -> tuple[Refusal, Path | None]:
+    """Write the page of a clip that gives no result; return what is on it and its path.
 
-    Raises OutputError when it cannot be written or printed.
+    There is none, and None in its place, where no file of a clip is there to tell of. Raises
+    OutputError when it cannot be written or printed.
     """
     refusal = refusal_of(_clip_name(job.clip, error), job.clip, error, config, profile)
+    if not has_page(refusal):
+        return refusal, None
     options = ReportOptions(config.report, pdf=way.pdf)
     return refusal, write_refusal(refusal, job.folder, options=options, force=way.force)
+
+
+def has_page(refusal: Refusal) -> bool:
+    """Whether a page says why: not where a name was misspelt, or what is no clip was given."""
+    return refusal.seen is not None or (refusal.clip is not None and refusal.clip.is_file())
 
 
 def refused_again(folder: Path) -> Refusal | None:
@@ -139,25 +151,34 @@ def refused_again(folder: Path) -> Refusal | None:
     return None
 
 
-def _clip_name(clip: Path, error: RefusedError) -> str:
+def _clip_name(clip: Path, error: RefusedError | VideoError) -> str:
     """Name of the clip, also of one whose recorded pose was given."""
-    return clip.name if error.video is None else Path(error.video.path).name
+    video = _video(error)
+    return clip.name if video is None else Path(video.path).name
+
+
+def _video(error: RefusedError | VideoError) -> VideoInfo | None:
+    return error.video if isinstance(error, RefusedError) else None
 
 
 def refusal_of(
     name: str,
     clip: Path,
-    error: RefusedError,
+    error: RefusedError | VideoError,
     config: AnalysisConfig,
     profile: RunnerProfile | None,
 ) -> Refusal:
-    """What is known of a clip, or of a recorded pose, that was refused."""
+    """What is known of a clip, or of a recorded pose, that gives no result."""
     film: Path | None = clip
     if clip.suffix.lower() == POSE_SUFFIX:
-        film = None if error.video is None else _filmed(error.video)
+        video = _video(error)
+        film = None if video is None else _filmed(video)
     caution = None if profile is None else caution_of(profile)
     provenance = Provenance(__version__, None, config.as_dict())
-    return Refusal(name, clip, error, film, provenance, caution)
+    path = str(clip)
+    if isinstance(error, VideoError):
+        error = retold(error, path, path)
+    return Refusal(printable(name), printable(path), error, film, provenance, caution)
 
 
 def _filmed(video: VideoInfo) -> Path | None:

@@ -94,8 +94,8 @@ class _Work:
         except (RefusedError, VideoError) as error:
             complain(error, name, self.settings.report)
             self.refused.append(RefusedClip(name, error.said))
-            if isinstance(error, RefusedError):
-                made = jobs.refusal_of(name, clip, error, known, self.answers)
+            made = jobs.refusal_of(name, clip, error, known, self.answers)
+            if jobs.has_page(made):
                 self.refusals.append(made)
         else:
             self.used.append((SessionClip(name, analysis), film))
@@ -107,7 +107,7 @@ class _Work:
         """
         options = ReportOptions(self.settings.report, pdf=way.pdf)
         if not self.used:
-            if not self.refusals:
+            if not any(refusal.seen for refusal in self.refusals):
                 raise OutputError(text("errors", "no_clip_of_all"))
             return write_refused_session(self.refusals, output, options=options, force=way.force)
         clips, films = zip(*self.used, strict=True)
@@ -121,7 +121,9 @@ class _Work:
     @property
     def exit_code(self) -> int:
         """0, or that of the first refusal when nothing was left."""
-        return 0 if self.used else self.refusals[0].error.exit_code
+        if self.used:
+            return 0
+        return next(each.seen.exit_code for each in self.refusals if each.seen is not None)
 
 
 def _named(given: list[Path]) -> list[tuple[str, Path]]:

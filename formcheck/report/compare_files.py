@@ -20,7 +20,6 @@ from formcheck.report.options import PLAIN_REPORT, ReportOptions
 from formcheck.report.overlay import NAME as ANNOTATED
 from formcheck.report.pdf import print_page
 from formcheck.report.plain import summary_dict
-from formcheck.report.seen import pictures_of
 from formcheck.report.wording import DEFAULT_WORDING, Wording
 from formcheck.texts import DEFAULT_STYLE, ReportStyle
 from formcheck.version import __version__
@@ -112,9 +111,7 @@ def _entry(
     if known is None:
         summary = read_summary(result)
         return refusal.entry_of_summary(result_name(result), summary, wording, report)
-    say = wording.words("pictures")
-    taken = pictures_of(known.error, known.clip, known.privacy, say)
-    return refusal.entry(known, wording, taken, report)
+    return refusal.entry(known, wording, refusal.pictures(known, wording), report)
 
 
 def _report_of(result: Path, folder: Path) -> str:

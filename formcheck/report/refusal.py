@@ -1,4 +1,7 @@
-"""The page of a clip that was refused: why, what was seen, and how to film it again."""
+"""The page of a clip that was refused: why, what was seen, and how to film it again.
+
+A file that cannot be read at all has one too: what is wrong with it, and what to do.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from formcheck.domain import Caution, Privacy, Provenance, Reason
-from formcheck.errors import RefusedError
+from formcheck.domain import Caution, Privacy, Provenance, Reason, printable
+from formcheck.errors import RefusedError, VideoError
 from formcheck.guidance.texts import safety_text
 from formcheck.pose.recorded import save_pose
 from formcheck.reasons import CLAUSES
@@ -23,25 +26,30 @@ from formcheck.report.pose import PoseWriter
 from formcheck.report.seen import pictures_of
 from formcheck.report.settings import SettingsWriter, write_settings
 from formcheck.report.wording import Wording
-from formcheck.texts import Language, ReportStyle, Words
+from formcheck.texts import Language, ReportStyle, Words, text
 
-_AREAS = {"clip": "report", "session": "session", "compare": "compare"}
+_AREAS = {"clip": "report", "file": "report", "session": "session", "compare": "compare"}
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """A refused clip: its ``name`` for people, ``path`` or URL as given, the file to look at again.
 
-    ``clip`` is None where that file is gone. ``caution`` is what the runner's answers ask for, None
-    when nothing was asked.
+    ``error`` is a VideoError where the file cannot be read. ``clip`` is None where that file is
+    gone. ``caution`` is what the runner's answers ask for, None when nothing was asked.
     """
 
     name: str
     path: Path | str
-    error: RefusedError
+    error: RefusedError | VideoError
     clip: Path | None
     provenance: Provenance
     caution: Caution | None = None
+
+    @property
+    def seen(self) -> RefusedError | None:
+        """Why nothing may be reported of what was seen; None where the file cannot be read."""
+        return self.error if isinstance(self.error, RefusedError) else None
 
     @property
     def privacy(self) -> Privacy:
@@ -57,13 +65,23 @@ class Refusal:
 class Entry:
     """A refused clip on a page; a clause that is not known in the reader's language is empty.
 
+    ``unreadable`` says what is wrong with a file that cannot be read, and ``why`` is empty then.
     ``report`` is the address of its own page, empty on that page itself.
     """
 
     name: str
-    why: tuple[Mapping[str, str], ...]
+    why: tuple[Mapping[str, str], ...] = ()
     pictures: tuple[Picture, ...] = ()
     report: str = ""
+    unreadable: str = ""
+
+
+def retold(error: VideoError, path: str, name: str) -> VideoError:
+    """An error about the file at ``path``, told with another name for it."""
+    said = error.said
+    if said.facts.get("path") != path:
+        return error
+    return VideoError(text(said.area, said.template, **{**said.facts, "path": printable(name)}))
 
 
 def write_refusal(
@@ -72,7 +90,7 @@ def write_refusal(
     """Write the folder of a refused clip and return the page's path.
 
     Beside report.html and summary.json it holds the settings and, where one was found, the pose, so
-    that it can be told again in another language.
+    that it can be told again in another language. That of a file that cannot be read says so.
 
     Raises OutputError when the folder exists and holds anything (unless it is that of a refused
     clip, or ``force`` and it is an earlier result), cannot be written, or cannot be printed.
@@ -87,21 +105,33 @@ def write_refusal(
 def fill(place: Path, refusal: Refusal, options: ReportOptions) -> tuple[KeyFrame, ...]:
     """Write the files of a refused clip into an existing folder; return the pictures taken."""
     wording = Wording(options.style)
-    taken = pictures_of(refusal.error, refusal.clip, refusal.privacy, wording.words("pictures"))
-    text = json.dumps(refusal.summary(), indent=2, ensure_ascii=False, allow_nan=False)
-    (place / JsonWriter.name).write_text(text + "\n", encoding="utf-8")
+    taken = pictures(refusal, wording)
+    data = json.dumps(refusal.summary(), indent=2, ensure_ascii=False, allow_nan=False)
+    (place / JsonWriter.name).write_text(data + "\n", encoding="utf-8")
     write_settings(refusal.provenance.config, place / SettingsWriter.name)
-    if refusal.error.pose is not None:
-        save_pose(refusal.error.pose, place / PoseWriter.name)
+    if refusal.seen is not None and refusal.seen.pose is not None:
+        save_pose(refusal.seen.pose, place / PoseWriter.name)
     shown = entry(refusal, wording, taken)
-    page = render("clip", [shown], options.style, refusal.caution)
+    kind = "file" if refusal.seen is None else "clip"
+    page = render(kind, [shown], options.style, refusal.caution)
     (place / HtmlWriter.name).write_text(page, encoding="utf-8")
     return taken
 
 
+def pictures(refusal: Refusal, wording: Wording) -> tuple[KeyFrame, ...]:
+    """A few pictures of what was seen; none of a file that cannot be read."""
+    if refusal.seen is None:
+        return ()
+    return pictures_of(refusal.seen, refusal.clip, refusal.privacy, wording.words("pictures"))
+
+
 def entry(refusal: Refusal, wording: Wording, taken: Sequence[KeyFrame], report: str = "") -> Entry:
     """A refused clip as a page shows it."""
-    why = tuple(_clauses(reason, wording) for reason in refusal.error.reasons)
+    error = refusal.error
+    if isinstance(error, VideoError):
+        said = retold(error, str(refusal.path), refusal.name).said
+        return Entry(refusal.name, report=report, unreadable=wording.tell(said))
+    why = tuple(_clauses(reason, wording) for reason in error.reasons)
     found = (picture(each) for each in taken)
     shown = tuple(each for each in found if each is not None)
     return Entry(refusal.name, why, shown, report)
@@ -112,6 +142,11 @@ def entry_of_summary(name: str, summary: Mapping[str, Any], wording: Wording, re
 
     In other languages only those clauses are said that ask for no facts.
     """
+    first = summary["reasons"][0]
+    if first["seen"] is None:
+        is_english = wording.style.language is Language.EN
+        said = first["message"] if is_english else wording.words("refused")("file.unreadable")
+        return Entry(name, report=report, unreadable=said)
     why = tuple(_read_back(reason, wording) for reason in summary["reasons"])
     return Entry(name, why, report=report)
 
@@ -139,7 +174,10 @@ def _clauses(why: Reason, wording: Wording) -> Mapping[str, str]:
 def render(
     kind: str, entries: Sequence[Entry], style: ReportStyle, caution: Caution | None = None
 ) -> str:
-    """Return the page; ``kind`` is clip, session or compare: what was to come of the clips."""
+    """Return the page; ``kind`` is clip, session or compare: what was to come of the clips.
+
+    That of a single file that cannot be read is ``file``.
+    """
     wording, asked = Wording(style), caution or Caution.NONE
     return (
         environment()

@@ -80,7 +80,7 @@ def again(done: Path, tmp_path: Path) -> Path:
 
 def test_results_mirror_the_input(done: Path) -> None:
     folders = {path.parent.relative_to(done).as_posix() for path in done.rglob("summary.json")}
-    assert folders == {"run", "sub/walk"}
+    assert folders == {"run", "sub/walk", "sub/cut"}
     assert {path.name for path in (done / "run").iterdir()} >= {
         "report.html",
         "annotated.mp4",
@@ -104,6 +104,16 @@ def test_a_refused_clip_has_the_folder_that_analyze_writes(
     page = (done / "batch.html").read_text(encoding="utf-8")
     assert 'href="sub/walk/report.html"' in page
     assert 'src="sub/walk/thumbnail.jpg"' in page
+
+
+def test_a_file_that_cannot_be_read_stays_failed_and_has_a_page(done: Path) -> None:
+    row = rows(done)[CUT]
+    assert (row["verdict"], row["folder"]) == ("failed", "sub/cut")
+    page = (done / "sub" / "cut" / "report.html").read_text(encoding="utf-8")
+    assert "cut.mp4 holds no frame that can be decoded" in page
+    listed = (done / "batch.html").read_text(encoding="utf-8")
+    assert 'href="sub/cut/report.html"' in listed
+    assert "sub/cut/thumbnail.jpg" not in listed
 
 
 def test_the_largest_clips_come_first(clips: Clips, done: Path) -> None:

@@ -119,6 +119,8 @@ def test_a_cluster_without_a_common_disk_loses_a_worker_and_no_clip(
     assert len(records(tmp_path / "out")) == 6
     summary = json.loads((tmp_path / "out" / "copies" / "0" / "summary.json").read_text("utf-8"))
     assert summary["video"]["path"] == "s3://bucket/clips/copies/0.mp4"
+    broken = tmp_path / "out" / found[CUT]["folder"] / "summary.json"
+    assert f"s3://bucket/clips/{CUT}" in broken.read_text(encoding="utf-8")
     refused = tmp_path / "out" / found[WALK]["folder"]
     assert "ten seconds" in (refused / "report.html").read_text(encoding="utf-8")
     told = json.loads((refused / "summary.json").read_text(encoding="utf-8"))

@@ -13,13 +13,13 @@ from axe_playwright_python.sync_playwright import Axe
 
 from formcheck.config import AnalysisConfig
 from formcheck.domain import Caution, Legs, Person, PoseSequence, Privacy, Provenance, RgbImage
-from formcheck.errors import OutputError, RefusedError
+from formcheck.errors import OutputError, RefusedError, VideoError
 from formcheck.pipeline import analyze_pose
 from formcheck.pose.recorded import save_pose
 from formcheck.report import ReportOptions
 from formcheck.report.refusal import Refusal, write_refusal
 from formcheck.report.seen import pictures_of
-from formcheck.texts import Language, ReportStyle, words
+from formcheck.texts import Language, ReportStyle, text, words
 from tests import scenes
 from tests.command import Cli, write_clip
 from tests.report.test_browser import PHONE, SERIOUS, Open
@@ -132,7 +132,8 @@ def test_without_the_clip_the_body_alone_is_shown(tmp_path: Path) -> None:
     page = write_refusal(refusal(None), tmp_path / "out").read_text(encoding="utf-8")
     assert page.count('src="data:image/jpeg') == 3
     unknown = refusal(None)
-    unknown.error.pose = unknown.error.video = None
+    assert unknown.seen is not None
+    unknown.seen.pose = unknown.seen.video = None
     page = write_refusal(unknown, tmp_path / "out").read_text(encoding="utf-8")
     assert "No frame of the clip could be shown here." in page
 
@@ -212,6 +213,57 @@ def test_a_refused_folder_is_told_again_and_taken_into_a_session(
     assert "abgelehnt; mehr im Bericht" in cli("show", walk, "--language", "de").stdout
     assert cli("session", walk, "-q", "-o", tmp_path / "out", "--language", "de").exit_code == 4
     assert "wie beim Gehen" in (tmp_path / "out" / "session.html").read_text(encoding="utf-8")
+
+
+def unreadable(caution: Caution | None = None) -> Refusal:
+    error = VideoError(text("errors", "clip.empty", path="/films/run.mp4"))
+    path = Path("/films/run.mp4")
+    return Refusal("run.mp4", path, error, path, Provenance("0", None, {}), caution)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_file_that_cannot_be_read_is_told_in_plain_words(
+    tmp_path: Path, language: Language
+) -> None:
+    options = ReportOptions(ReportStyle(language))
+    path = write_refusal(unreadable(Caution.EMERGENCY), tmp_path / "out", options=options)
+    page = path.read_text(encoding="utf-8")
+    assert {Language.EN: "run.mp4 is empty (0 bytes)", Language.DE: "run.mp4 ist leer"}[
+        language
+    ] in page
+    assert "/films" not in page
+    say = words("plan", language)
+    body = page[page.index("<body>") :]
+    assert body.index(say("caution.emergency.heading")) < body.index("formcheck</p>")
+    assert list(broken_rules(words_of(page), language)) == []
+
+
+def test_a_session_lists_a_file_that_cannot_be_read_among_the_refused(
+    cli: Cli, tmp_path: Path, poses: tuple[Path, Path]
+) -> None:
+    (tmp_path / "broken.mp4").touch()
+    done = cli("session", tmp_path / "broken.mp4", poses[0], "-q", "-o", tmp_path / "out")
+    assert done.exit_code == 4
+    page = (tmp_path / "out" / "session.html").read_text(encoding="utf-8")
+    assert "None of the 2 clips of this session can be measured" in page
+    assert 'href="broken/report.html"' in page
+    assert "broken is empty (0 bytes)" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "is empty"), ("de", "ihre eigene Seite sagt, warum")]
+)
+def test_a_comparison_with_a_file_that_cannot_be_read_leads_to_its_page(
+    cli: Cli, tmp_path: Path, poses: tuple[Path, Path], language: str, said: str
+) -> None:
+    (tmp_path / "broken.mp4").touch()
+    folders = (tmp_path / "walk", tmp_path / "broken_formcheck")
+    assert cli("analyze", poses[0], "-q", "-o", folders[0]).exit_code == 4
+    assert cli("analyze", tmp_path / "broken.mp4", "-q").exit_code == 3
+    assert cli("compare", *folders, "-o", tmp_path / "o", "--language", language).exit_code == 4
+    page = (tmp_path / "o" / "compare.html").read_text(encoding="utf-8")
+    assert said in page
+    assert 'href="../broken_formcheck/report.html"' in page
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -21,18 +23,19 @@ def copy(
     target: Path,
     *,
     picture: Callable[[RgbImage], RgbImage] = lambda rgb: rgb,
-    slower: float = 1.0,
+    seconds: float = math.inf,
     rotation_deg: int = 0,
 ) -> Path:
-    """Write every picture of a clip again, changed, at its own time times ``slower``.
+    """Write the pictures of the first ``seconds`` of a clip again, changed, each at its own time.
 
     ``rotation_deg`` is the turn (counter-clockwise) a player is asked for.
     """
     with open_video(source) as video, av.open(str(target), "w") as container:
-        options = {"crf": "10", "preset": "veryfast"}
+        options = {"crf": "10", "preset": "ultrafast"}
         stream = container.add_stream("libx264", rate=60, options=options)
         stream.codec_context.time_base = Fraction(1, TICKS)
-        for index, frame in enumerate(video):
+        early = itertools.takewhile(lambda frame: frame.time_s < seconds, video)
+        for index, frame in enumerate(early):
             rgb = np.ascontiguousarray(picture(frame.rgb))
             if index == 0:
                 stream.height, stream.width = rgb.shape[:2]
@@ -40,7 +43,7 @@ def copy(
                 if rotation_deg:
                     stream.set_display_rotation(rotation_deg)
             stored = av.VideoFrame.from_ndarray(rgb, format="rgb24")
-            stored.pts = round(frame.time_s * slower * TICKS)
+            stored.pts = round(frame.time_s * TICKS)
             stored.time_base = Fraction(1, TICKS)
             container.mux(stream.encode(stored))
         container.mux(stream.encode(None))
@@ -62,12 +65,12 @@ def restamped(source: Path, target: Path, slower: float) -> Path:
 
 def mirrored(rgb: RgbImage) -> RgbImage:
     """Left and right exchanged."""
-    return rgb[:, ::-1]
+    return np.asarray(cv2.flip(rgb, 1), dtype=np.uint8)
 
 
 def turned(rgb: RgbImage) -> RgbImage:
     """A quarter turn clockwise: a flag of 90 degrees turns it back."""
-    return np.rot90(rgb, -1)
+    return np.asarray(cv2.rotate(rgb, cv2.ROTATE_90_CLOCKWISE), dtype=np.uint8)
 
 
 def of_height(height_px: int) -> Callable[[RgbImage], RgbImage]:

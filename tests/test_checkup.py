@@ -196,7 +196,7 @@ def test_a_good_sample_is_fit_but_for_its_length(cli: Cli) -> None:
 
 @pytest.mark.mediapipe
 def test_a_small_runner_is_told_to_come_closer(cli: Cli, tmp_path: Path) -> None:
-    small = copy(UPRIGHT, tmp_path / "small.mp4", picture=of_height(240))
+    small = copy(UPRIGHT, tmp_path / "small.mp4", seconds=6.0, picture=of_height(240))
     outcome = cli("check", small)
     assert outcome.exit_code == 1
     assert "go closer" in outcome.stdout

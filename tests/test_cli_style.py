@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from formcheck.pose.recorded import save_pose
 from tests.command import Cli
-from tests.rendered import OVERSTRIDE, analysis_of
+from tests.rendered import OVERSTRIDE, pose_of
 
 
 @pytest.fixture
 def pose(tmp_path: Path) -> Path:
+    """What the pose model said about a clip that is no longer where it was."""
     path = tmp_path / "run.npz"
-    save_pose(analysis_of(OVERSTRIDE).recorded_pose, path)
+    pose = pose_of(OVERSTRIDE)
+    save_pose(replace(pose, video=replace(pose.video, path="gone.mp4")), path)
     return path
 
 

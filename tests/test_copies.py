@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from formcheck import AnalysisConfig, analyze_video
+from formcheck import AnalysisConfig, analyze_pose, analyze_video
 from formcheck.domain import Analysis, ClipVerdict, Side, TimeStatus
 from tests.copies import copy, mirrored, of_height, restamped, turned
 from tests.rendered import UPRIGHT, analysis_of, truth_of
 
 pytestmark = pytest.mark.mediapipe
 SPEED_KMH = 3.6 * float(truth_of(UPRIGHT).raw["gait"]["speed"])
+SECONDS = 5.0  # of a copy: twelve strides
 COMPARED = {
     "cadence_spm": 0.5,
     "contact_time_s": 0.012,
@@ -24,8 +25,8 @@ COMPARED = {
 """Metrics and how far encoding again and other pixels may move them, well inside their errors."""
 
 
-def analysed(clip: Path, capture_fps: float | None = None) -> Analysis:
-    return analyze_video(clip, AnalysisConfig(speed_kmh=SPEED_KMH, capture_fps=capture_fps))
+def analysed(clip: Path) -> Analysis:
+    return analyze_video(clip, AnalysisConfig(speed_kmh=SPEED_KMH))
 
 
 def near_value(result: Analysis, metric: str) -> float:
@@ -43,7 +44,7 @@ def assert_same(result: Analysis) -> None:
 
 
 def test_a_mirrored_copy_gives_the_same_numbers_with_sides_exchanged(tmp_path: Path) -> None:
-    result = analysed(copy(UPRIGHT, tmp_path / "mirrored.mp4", picture=mirrored))
+    result = analysed(copy(UPRIGHT, tmp_path / "mirrored.mp4", seconds=SECONDS, picture=mirrored))
     original = analysis_of(UPRIGHT)
     assert original.gait.near_side is Side.RIGHT
     assert result.gait.near_side is Side.LEFT
@@ -51,7 +52,8 @@ def test_a_mirrored_copy_gives_the_same_numbers_with_sides_exchanged(tmp_path: P
 
 
 def test_a_copy_turned_with_a_flag_gives_the_same_numbers(tmp_path: Path) -> None:
-    result = analysed(copy(UPRIGHT, tmp_path / "turned.mp4", picture=turned, rotation_deg=90))
+    path = tmp_path / "turned.mp4"
+    result = analysed(copy(UPRIGHT, path, seconds=SECONDS, picture=turned, rotation_deg=90))
     assert (result.video.width_px, result.video.height_px) == (
         analysis_of(UPRIGHT).video.width_px,
         analysis_of(UPRIGHT).video.height_px,
@@ -61,7 +63,8 @@ def test_a_copy_turned_with_a_flag_gives_the_same_numbers(tmp_path: Path) -> Non
 
 
 def test_a_copy_240_pixels_high_keeps_the_cadence(tmp_path: Path) -> None:
-    result = analysed(copy(UPRIGHT, tmp_path / "small.mp4", picture=of_height(240)))
+    path = tmp_path / "small.mp4"
+    result = analysed(copy(UPRIGHT, path, seconds=SECONDS, picture=of_height(240)))
     assert result.video.height_px == 240
     expected = near_value(analysis_of(UPRIGHT), "cadence_spm")
     assert near_value(result, "cadence_spm") == pytest.approx(expected, abs=1.0)
@@ -78,5 +81,5 @@ def test_a_copy_at_half_speed_prints_no_cadence_and_is_right_again_with_the_true
     assert original.apparent_cadence_spm is not None
     assert base.apparent_cadence_spm == pytest.approx(original.apparent_cadence_spm / 2, rel=1e-3)
     assert base.suggested_scale in {None, 2.0}
-    told = analysed(slow, capture_fps=2 * alone.video.fps)
-    assert_same(told)
+    config = AnalysisConfig(speed_kmh=SPEED_KMH, capture_fps=2 * alone.video.fps)
+    assert_same(analyze_pose(alone.recorded_pose, config))

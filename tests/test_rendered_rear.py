@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from formcheck import AnalysisConfig, analyze_video
+from formcheck import AnalysisConfig, analyze_pose
 from formcheck.domain import Analysis, ClipVerdict, View
 from formcheck.validation.rendered_rear import RearScore, score_rear
-from tests.rendered import SAMPLES, truth_of
+from tests.rendered import SAMPLES, pose_of, truth_of
 
 PARALLEL = SAMPLES / "treadmill_rear.mp4"
 CROSSED = SAMPLES / "treadmill_rear_crossover.mp4"
@@ -27,7 +27,8 @@ CLIPS = [
 def analysis_of(clip: Path) -> Analysis:
     truth = truth_of(clip)
     speed_kmh = 3.6 * float(truth.raw["gait"]["speed"])
-    return analyze_video(clip, AnalysisConfig(speed_kmh=speed_kmh, height_cm=100 * truth.height_m))
+    config = AnalysisConfig(speed_kmh=speed_kmh, height_cm=100 * truth.height_m)
+    return analyze_pose(pose_of(clip), config)
 
 
 def score_of(clip: Path) -> RearScore:

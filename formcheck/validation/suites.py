@@ -24,9 +24,14 @@ from formcheck.validation.tables import (
     value_table,
 )
 
+SWAP_RATES_HZ = (30.0, 60.0, 120.0)
 
-def kinematic_suite(rungs: Iterable[kinematic.Rung] | None = None) -> SuiteResult:
-    """Synthetic runners over the ladder."""
+
+def kinematic_suite(
+    rungs: Iterable[kinematic.Rung] | None = None,
+    swap_rates_hz: Sequence[float] = SWAP_RATES_HZ,
+) -> SuiteResult:
+    """Synthetic runners over the ladder, and with legs exchanged at some frame rates."""
     rows: list[tuple[str, ...]] = []
     facts: dict[str, float] = {}
     compared: list[Compared] = []
@@ -41,7 +46,7 @@ def kinematic_suite(rungs: Iterable[kinematic.Rung] | None = None) -> SuiteResul
         facts |= event_facts(f"kinematic/{rung.name}/{rung.rate_hz:.0f}", contact, toe_off)
         compared += [value for score in scores for value in score.values]
     values, value_facts = value_table("Metrics over all rungs, near side", compared, "kinematic")
-    swaps, swap_facts = _swap_table()
+    swaps, swap_facts = _swap_table(swap_rates_hz)
     return SuiteResult(
         "Synthetic runners",
         "Contact-exact runners, rear-, mid- and forefoot at 2.5, 3.5 and 4.5 m/s, a healthy "
@@ -55,11 +60,11 @@ def kinematic_suite(rungs: Iterable[kinematic.Rung] | None = None) -> SuiteResul
     )
 
 
-def _swap_table() -> tuple[Table, dict[str, float]]:
+def _swap_table(rates_hz: Sequence[float]) -> tuple[Table, dict[str, float]]:
     """Left/right repair."""
     rows: list[tuple[str, ...]] = []
     facts: dict[str, float] = {}
-    for rate in (30.0, 60.0, 120.0):
+    for rate in rates_hz:
         spoilt, clean = (
             [
                 kinematic.score_swaps(spec, rate, share, seed=seed)

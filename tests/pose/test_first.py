@@ -21,7 +21,14 @@ from formcheck.video.read import open_video
 from tests.video import clips
 from tests.video.clips import steady
 
-N_FRAMES = 1260
+N_FRAMES = 420
+
+
+@pytest.fixture(autouse=True)
+def short_segments(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clips are cut from a third of the usual length on, into stretches of a third."""
+    monkeypatch.setattr(segments, "_LEAST_FRAMES", 334)
+    monkeypatch.setattr(segments, "_USUAL_FRAMES", 150)
 
 
 @pytest.fixture(scope="module")

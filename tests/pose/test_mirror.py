@@ -78,7 +78,7 @@ def test_only_who_faces_left_is_turned(
 
 
 def test_a_mirrored_clip_is_turned_back(tmp_path: Path) -> None:
-    flipped = copy(UPRIGHT, tmp_path / "flipped.mp4", picture=mirrored)
+    flipped = copy(UPRIGHT, tmp_path / "flipped.mp4", seconds=0.1, picture=mirrored)
     with open_video(UPRIGHT) as one, open_video(flipped) as other:
         first, second = next(one.frames()).rgb, next(other.frames()).rgb
     assert np.abs(first.astype(int) - second[:, ::-1].astype(int)).mean() < 3.0

@@ -4,11 +4,12 @@ A fact is written by what it is and by the format in the text: a number by Pytho
 (``{share:.0%}``), an ``Amount`` in the reader's units, a ``Text`` in the reader's language, several
 of them one after the other, and a word by the table of names.toml that the text names
 (``{side:side}``); ``{title:lower}`` and ``{title:upper}``
-change its first letter.
+change its first letter. ``{why:fault}`` is what a system said, in words of ours where it is known.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,10 +21,14 @@ from babel import Locale
 from formcheck.domain import Amount, Text
 from formcheck.texts.amounts import amount, by_spec
 from formcheck.texts.style import DEFAULT_STYLE, Language, ReportStyle
-from formcheck.texts.tables import find
+from formcheck.texts.tables import find, table
 
 _ENGLISH = DEFAULT_STYLE
 _FIRST_LETTER = {"lower": str.lower, "upper": str.upper}
+
+FAULT = "fault"
+"""The table of names.toml with what systems and FFmpeg say went wrong."""
+_NUMBERED = re.compile(r"(?:<urlopen error )?\[Errno -?\d+\] (?P<said>[^:>]+).*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,4 +157,18 @@ class _Facts(Formatter):
     def _word(self, word: str, kind: str) -> str:
         if kind in _FIRST_LETTER:
             return _FIRST_LETTER[kind](word[:1]) + word[1:]
+        if kind == FAULT:
+            return _fault(word, self._style.language)
         return str(find("names", f"{kind}.{word}", self._style.language)) if kind else str(word)
+
+
+def _fault(said: str, language: Language) -> str:
+    """What a system said went wrong; what is not known stays as it was said.
+
+    Python puts a number before the words of the system and the file after them.
+    """
+    known = table("names", language)[FAULT]
+    numbered = _NUMBERED.fullmatch(said)
+    words_of_system = said if numbered is None else numbered["said"]
+    found = known.get(words_of_system.strip().lower()) if isinstance(known, Mapping) else None
+    return said if found is None else str(found)

@@ -48,7 +48,7 @@ def test_a_record_that_finds_no_room_leaves_the_manifest_whole(tmp_path: Path) -
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_who_cannot_sign_the_folder_says_so_and_lets_go_of_it(tmp_path: Path) -> None:
     (tmp_path / ".batch.holder.json").symlink_to("/dev/full")
-    with pytest.raises(OutputError, match="No space left"), folder_lock(tmp_path):
+    with pytest.raises(OutputError, match="no room left"), folder_lock(tmp_path):
         pytest.fail("the folder is not held")
     with folder_lock(tmp_path):
         pass

@@ -90,7 +90,7 @@ def test_a_store_that_walks_through_folders_notes_it_too(locked: Path) -> None:
 
 @pytest.mark.parametrize("source", ["{}", "{}/*.mp4", "{}/**/*.mp4", "file://{}"])
 def test_a_source_that_may_not_be_read_ends_it(locked: Path, source: str) -> None:
-    with without_rights_of_root(), pytest.raises(VideoError, match="Permission denied"):
+    with without_rights_of_root(), pytest.raises(VideoError, match="permissions do not allow"):
         found(locked / "z", source.format(locked / "a"))
 
 
@@ -121,12 +121,12 @@ def test_a_batch_says_what_it_could_not_look_into_and_goes_on(
         "--jobs", "1",
     )  # fmt: skip
     assert outcome.exit_code == 1
-    assert "could not be looked into (No such file or directory)" in outcome.complaint
+    assert "could not be looked into (there is no such file or folder)" in outcome.complaint
     assert "1 partial; 1 place could not be looked into" in outcome.stdout
     assert set(rows(tmp_path / "out")) == {GOOD}
     page = (tmp_path / "out" / "batch.html").read_text(encoding="utf-8")
     assert "1 place could not be looked into" in page
-    assert f"{source / 'disk'} (No such file or directory)" in page
+    assert f"{source / 'disk'} (there is no such file or folder)" in page
 
 
 def test_what_could_be_looked_into_again_is_not_said_any_more(tmp_path: Path) -> None:

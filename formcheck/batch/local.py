@@ -103,7 +103,7 @@ class Search:
             return []
 
     def _leave_out(self, place: str, error: OSError) -> None:
-        self.unseen[printable(place)] = error.strerror or str(error)
+        self.unseen[printable(str(absolute(Path(place))))] = error.strerror or str(error)
 
     def _behind_pattern(self, pattern: Path) -> Iterator[Path]:
         fixed = root_of(str(pattern))

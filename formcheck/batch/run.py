@@ -53,6 +53,9 @@ class BatchOptions:
 class Watch(Protocol):
     """Is told how a batch goes."""
 
+    def compared(self, n_done: int, n_clips: int) -> None:
+        """Clips that an earlier run has seen, and whose bytes were compared by now."""
+
     def begin(self, todo: Sequence[Clip], done_before: Sequence[Record]) -> None:
         """The clips to be analysed, and what is known of the others from earlier runs."""
 
@@ -117,9 +120,7 @@ class _Batch:
         self._config_sha256 = options.recipe.config_sha256
 
     def run(self, make_engine: Callable[[int], Engine], watch: Watch) -> BatchResult:
-        # One after the other, so that Ctrl-C need not wait for a thread to end.
-        finished = [self._finished(clip) for clip in self._clips.values()]
-        before = [record for record in finished if record is not None]
+        before = self._before(watch)
         done = {record.clip for record in before}
         todo = [clip for clip in self._clips.values() if clip.name not in done]
         todo.sort(key=lambda clip: -clip.bytes)  # at the end all workers have something to do
@@ -131,8 +132,19 @@ class _Batch:
             self._write_tables()
         return BatchResult(self._states(), len(before), len(self._manifest.unseen))
 
+    def _before(self, watch: Watch) -> list[Record]:
+        """The records of clips that need not be analysed again."""
+        known = [(clip, self._finished(clip)) for clip in self._clips.values()]
+        finished = [(clip, record) for clip, record in known if record is not None]
+        same: list[Record] = []
+        # One after the other, so that Ctrl-C need not wait for a thread to end.
+        for n_done, (clip, record) in enumerate(finished):
+            watch.compared(n_done, len(finished))
+            same += [record] if _has_same_content(clip, record) else []
+        return same
+
     def _finished(self, clip: Clip) -> Record | None:
-        """The record of a clip that need not be analysed again."""
+        """The record of a clip that need not be analysed again, unless it is another clip now."""
         record, recipe = self._manifest.latest(clip.name), self._options.recipe
         if record is None or self._options.is_fresh:
             return None
@@ -145,7 +157,7 @@ class _Batch:
             return None
         if record.has_folder and not self._outputs.holds(record.folder):
             return None
-        return record if _has_same_content(clip, record) else None
+        return record
 
     def _work(self, engine: Engine, todo: Sequence[Clip], watch: Watch) -> None:
         under_way: dict[str, str] = {}

@@ -84,7 +84,7 @@ def batch(
         made = recipe(settings, output, _poses(poses, output), is_annotated=annotate)
         plan = BatchOptions(tuple(sources), made, recursive, fresh, retry)
         shown = batch_watch(words("terminal", known), is_shown=not quiet)
-        with ended_cleanly(), remarks(known), shown as watch:
+        with ended_cleanly(), shown as watch, remarks(known, watch.remark):
             result = run_batch(plan, _engine(scheduler, jobs, timeout, made), watch)
     except FormcheckError as error:
         complain(error, style=known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,13 +11,15 @@ from typing import Protocol
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from formcheck.batch.clips import Clip
 from formcheck.batch.manifest import Record
+from formcheck.cli.console import to_stderr
 from formcheck.texts import Words
 
 _BAD = {"refused", "failed"}
+_SILENCE_S = 10.0  # without a line while clips are compared
 
 
 @dataclass
@@ -62,9 +65,15 @@ class Tally:
 
 
 class _Screen(Protocol):
+    def compared(self, n_done: int, n_clips: int) -> None: ...
+
+    def tell(self, said: str) -> None: ...
+
     def begin(self, tally: Tally) -> None: ...
 
     def clip_done(self, tally: Tally, record: Record) -> None: ...
+
+    def remark(self, said: str) -> None: ...
 
 
 class TerminalWatch:
@@ -75,25 +84,40 @@ class TerminalWatch:
         self._say = say
         self._tally = Tally()
 
+    def compared(self, n_done: int, n_clips: int) -> None:
+        """Say how many clips were compared with what was done before."""
+        if self._screen is not None:
+            self._screen.compared(n_done, n_clips)
+
     def begin(self, todo: Sequence[Clip], done_before: Sequence[Record]) -> None:
         """Say what there is to do."""
         self._tally = Tally(len(todo), bytes_all=sum(clip.bytes for clip in todo))
         if self._screen is None:
             return
         if done_before:
-            failed = sum(record.state == "failed" for record in done_before)
-            facts = {"count": len(done_before), "todo": len(todo)}
-            said = self._say("batch.before", **facts)
-            if failed:
-                said = self._say("batch.before_failed", failed=failed, **facts)
-            typer.echo(said)
+            self._screen.tell(self._known(len(todo), done_before))
         self._screen.begin(self._tally)
+
+    def _known(self, n_todo: int, done_before: Sequence[Record]) -> str:
+        """What is done already."""
+        facts = {"n": len(done_before), "todo": n_todo}
+        failed = sum(record.state == "failed" for record in done_before)
+        if failed:
+            return self._say("batch.before_failed", failed=failed, **facts)
+        return self._say("batch.before", **facts)
 
     def clip_done(self, clip: Clip, record: Record, frames: int | None) -> None:
         """Say what became of a clip."""
         self._tally.add(clip, record, frames)
         if self._screen is not None:
             self._screen.clip_done(self._tally, record)
+
+    def remark(self, said: str) -> None:
+        """Say what is worth knowing, on stderr."""
+        if self._screen is None:
+            to_stderr(said)
+        else:
+            self._screen.remark(said)
 
 
 @contextmanager
@@ -105,10 +129,11 @@ def batch_watch(say: Words, *, is_shown: bool) -> Iterator[TerminalWatch]:
     elif not console.is_terminal:
         yield TerminalWatch(_Lines(say), say)
     else:
-        counted = say("batch.column", done="{task.completed}", total="{task.total}")
-        columns = BarColumn(), TextColumn(counted), TextColumn("{task.description}")
-        with Progress(*columns, console=console, transient=True) as bar:
-            yield TerminalWatch(_Bar(bar, say), say)
+        bar = _Bar(console, say)
+        try:
+            yield TerminalWatch(bar, say)
+        finally:
+            bar.close()
 
 
 class _Lines:
@@ -116,6 +141,17 @@ class _Lines:
 
     def __init__(self, say: Words) -> None:
         self._say = say
+        self._next_s = time.monotonic() + _SILENCE_S
+
+    def compared(self, n_done: int, n_clips: int) -> None:
+        """Print a line now and then."""
+        if time.monotonic() >= self._next_s:
+            typer.echo(self._say("batch.compared", done=n_done, total=n_clips))
+            self._next_s = time.monotonic() + _SILENCE_S
+
+    def tell(self, said: str) -> None:
+        """Print a line."""
+        typer.echo(said)
 
     def begin(self, tally: Tally) -> None:
         """Say nothing."""
@@ -125,25 +161,70 @@ class _Lines:
         outcome, told = _outcome(record, self._say), tally.words(self._say)
         typer.echo(f"{tally.n_done}/{tally.n_clips} {outcome} [{told}]")
 
+    def remark(self, said: str) -> None:
+        """Print a line on stderr."""
+        to_stderr(said)
+
 
 class _Bar:
-    """A bar that stays in place; only clips without a result scroll past above it."""
+    """A bar that stays in place; only clips without a result scroll past above it.
 
-    def __init__(self, bar: Progress, say: Words) -> None:
-        self._bar = bar
+    It appears when there is something to count, with the time since then, which goes on while a
+    long clip is worked on.
+    """
+
+    def __init__(self, console: Console, say: Words) -> None:
         self._say = say
-        self._task = bar.add_task("", total=None)
+        self._console = console
+        self._bar: Progress | None = None
+        self._key = ""
+
+    def _counting(self, n_clips: int, key: str) -> tuple[Progress, TaskID]:
+        """The bar of so many clips; another one takes the place of that of another count."""
+        if self._bar is not None and self._key == key:
+            return self._bar, self._bar.task_ids[0]
+        self.close()
+        counted = TextColumn(self._say(key, done="{task.completed}", total="{task.total}"))
+        columns = BarColumn(), counted, TextColumn("{task.description}"), TimeElapsedColumn()
+        self._bar, self._key = Progress(*columns, console=self._console, transient=True), key
+        self._bar.start()
+        return self._bar, self._bar.add_task("", total=n_clips)
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+    def compared(self, n_done: int, n_clips: int) -> None:
+        """Move the bar of clips that are compared."""
+        bar, task = self._counting(n_clips, "batch.compared")
+        bar.update(task, completed=n_done)
+
+    def tell(self, said: str) -> None:
+        """Print a line in place of the bar that was there."""
+        self.close()
+        typer.echo(said)
 
     def begin(self, tally: Tally) -> None:
-        """Set the length of the bar."""
-        self._bar.update(self._task, total=tally.n_clips)
+        """Show the bar of clips that are analysed, if there is one to be analysed."""
+        self.close()
+        if tally.n_clips:
+            self._counting(tally.n_clips, "batch.column")
 
     def clip_done(self, tally: Tally, record: Record) -> None:
         """Move the bar."""
+        bar, task = self._counting(tally.n_clips, "batch.column")
         if record.state in _BAD:
-            outcome = _outcome(record, self._say)
-            self._bar.console.print(outcome, markup=False, highlight=False)
-        self._bar.update(self._task, completed=tally.n_done, description=tally.words(self._say))
+            bar.console.print(_outcome(record, self._say), markup=False, highlight=False)
+        bar.update(task, completed=tally.n_done, description=tally.words(self._say))
+
+    def remark(self, said: str) -> None:
+        """Print a line above the bar, or on stderr where that is somewhere else."""
+        if self._bar is not None and sys.stderr.isatty():
+            self._bar.console.print(f"formcheck: {said}", markup=False, highlight=False)
+        else:
+            to_stderr(said)
 
 
 def _outcome(record: Record, say: Words) -> str:

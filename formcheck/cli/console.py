@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import typer
@@ -73,25 +73,31 @@ def complain(
     known = ReportStyle(style) if isinstance(style, Language) else style
     said = " ".join(tell(error.said, known).split())
     subject = f"{about}: " if about and about not in said else ""
-    typer.echo(f"formcheck: {subject}{said}", err=True)
+    to_stderr(f"{subject}{said}")
 
 
 class _Remarks(logging.Handler):
     """Says what is worth knowing and no error, on stderr, in the reader's language."""
 
-    def __init__(self, style: ReportStyle) -> None:
+    def __init__(self, style: ReportStyle, write: Callable[[str], None]) -> None:
         super().__init__(logging.WARNING)
         self._style = style
+        self._write = write
 
     def emit(self, record: logging.LogRecord) -> None:
         said = record.msg if isinstance(record.msg, str) and not record.args else ""
-        typer.echo(f"formcheck: {tell(said, self._style) or record.getMessage()}", err=True)
+        self._write(tell(said, self._style) or record.getMessage())
+
+
+def to_stderr(said: str) -> None:
+    """Write a line of formcheck's to stderr."""
+    typer.echo(f"formcheck: {said}", err=True)
 
 
 @contextmanager
-def remarks(style: ReportStyle) -> Iterator[None]:
-    """Say warnings of formcheck itself while something is done."""
-    handler = _Remarks(style)
+def remarks(style: ReportStyle, write: Callable[[str], None] = to_stderr) -> Iterator[None]:
+    """Say warnings of formcheck itself while something is done, by ``write``."""
+    handler = _Remarks(style, write)
     logger.addHandler(handler)
     try:
         yield

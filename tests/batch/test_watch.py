@@ -7,7 +7,7 @@ import re
 import pytest
 
 from formcheck.batch.clips import Clip
-from formcheck.cli.batch_watch import Tally
+from formcheck.cli.batch_watch import Tally, batch_watch
 from formcheck.texts import words
 from tests.batch.conftest import record
 
@@ -50,3 +50,45 @@ def test_a_clip_that_hung_does_not_make_it_long() -> None:
 
 def test_clips_of_unknown_size_are_not_judged() -> None:
     assert left_s(tally((0, 8.0, 60), elapsed_s=8.0)) is None
+
+
+def test_who_waits_for_clips_to_be_compared_is_told_now_and_then(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with batch_watch(SAY, is_shown=True) as watch:
+        for at_s in range(25):
+            monkeypatch.setattr("formcheck.cli.batch_watch.time.monotonic", lambda at=at_s: at)
+            watch.compared(at_s, 1000)
+    assert capsys.readouterr().out.splitlines() == [
+        "10 of 1000 clips compared with earlier results",
+        "20 of 1000 clips compared with earlier results",
+    ]
+
+
+def test_on_a_terminal_everything_has_a_line_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")  # what is captured is taken for a terminal
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    clip, failed = Clip("a", "/a", 1), record("a", state="failed")
+    with batch_watch(SAY, is_shown=True) as watch:
+        watch.remark("No key is found.")
+        watch.compared(0, 8)
+        watch.compared(7, 8)
+        watch.begin([clip, clip], [failed])
+        watch.remark("No worker is there.")
+        watch.clip_done(clip, failed, None)
+    shown = capfd.readouterr()
+    assert shown.err == "formcheck: No key is found.\n"
+    text = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown.out)
+    lines = [line for line in re.split(r"[\r\n]+", text) if line]
+    said = [line for line in lines if not line.startswith("\u2501")]
+    assert said == [
+        "1 clip was done before (1 failed; --retry tries again); 2 to do",
+        "formcheck: No worker is there.",
+        "a: failed (1.0 s)",
+    ]
+    bars = [re.sub("^[\u2501\u2578\u257a]+ ", "", line) for line in lines if line not in said]
+    assert bars[0] == "0 of 8 clips compared with earlier results  0:00:00"
+    assert "0 of 2 clips  0:00:00" in bars
+    assert bars[-1] == "1 of 2 clips 1 refused or failed 0:00:00"

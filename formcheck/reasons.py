@@ -7,12 +7,11 @@ measured), what is missing because of it, and how to film it. The clauses lie in
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 
 from formcheck.domain import Reason, Text
+from formcheck.shipped import shipped_table
 from formcheck.texts import text
 
 CLAUSES = ("seen", "missing", "film")
@@ -22,9 +21,7 @@ CLAUSES = ("seen", "missing", "film")
 @cache
 def reason_kinds() -> Mapping[str, str]:
     """What a code stands for: refused, withheld or note."""
-    content = resources.files("formcheck").joinpath("reasons.toml").read_text(encoding="utf-8")
-    kinds: Mapping[str, str] = tomllib.loads(content)
-    return kinds
+    return shipped_table("formcheck", "reasons.toml")
 
 
 def reason(code: str, **facts: object) -> Reason:

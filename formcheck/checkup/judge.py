@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 import numpy as np
 
@@ -16,6 +14,7 @@ from formcheck.domain import CheckItem, Checkup, Choice, Fitness, Legs, PoseSequ
 from formcheck.gait.timing import apparent_cadence_spm
 from formcheck.gait.view import estimate_view
 from formcheck.pose.track import WHOLE_BODY, found_frames, frames_showing
+from formcheck.shipped import shipped_table
 from formcheck.texts import templates, text
 
 _FITNESS = {"fit": Fitness.FIT, "limited": Fitness.LIMITED, "unfit": Fitness.UNFIT}
@@ -63,8 +62,7 @@ def judge(glance: Glance, config: AnalysisConfig, params: CheckupParams) -> Chec
 @cache
 def situations() -> Mapping[str, Mapping[str, Fitness]]:
     """How fit a clip is, by side of the clip and situation."""
-    content = resources.files("formcheck.checkup").joinpath("situations.toml").read_text("utf-8")
-    table = tomllib.loads(content)
+    table = shipped_table("formcheck.checkup", "situations.toml")
     return {
         side: {name: _FITNESS[fitness] for name, fitness in each.items()}
         for side, each in table.items()

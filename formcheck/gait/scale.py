@@ -8,15 +8,14 @@ finding similar runners, through the leg of an average adult.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 import numpy as np
 
 from formcheck.domain import Reason, Scale
 from formcheck.reasons import reason
+from formcheck.shipped import shipped_table
 
 LEG_TO_HEIGHT = 0.527
 """Leg length over body height of shod runners, SD 0.013 (biomechanics 1.6)."""
@@ -39,8 +38,8 @@ class ScaleErrors:
 @cache
 def scale_errors() -> ScaleErrors:
     """Read ``scale.toml``."""
-    text = resources.files("formcheck.gait").joinpath("scale.toml").read_text("utf-8")
-    return ScaleErrors(**{name: table["sd"] for name, table in tomllib.loads(text).items()})
+    tables = shipped_table("formcheck.gait", "scale.toml")
+    return ScaleErrors(**{name: table["sd"] for name, table in tables.items()})
 
 
 @dataclass(frozen=True, slots=True)

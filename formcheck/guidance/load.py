@@ -11,7 +11,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -19,9 +18,11 @@ from typing import Any
 from formcheck.domain import Point, Rule, Source
 from formcheck.errors import GuidanceError
 from formcheck.guidance.parse import Vocabulary, parse_point, parse_rule, parse_source
+from formcheck.shipped import shipped_table
 from formcheck.texts import in_english, templates, text
 
 PACKS = ("article", "evidence")
+_HERE = "formcheck.guidance"
 _NOTES = ("locator", "evidence")
 OWN_PACK = "own"
 OWN_KEYS = ("rule", "points", "sources", "disable")
@@ -31,7 +32,7 @@ OWN_KEYS = ("rule", "points", "sources", "disable")
 @cache
 def load_sources() -> Mapping[str, Source]:
     """The sources formcheck ships with, by id."""
-    table = tomllib.loads(_packaged("sources.toml"))
+    table = shipped_table(_HERE, "sources.toml")
     sources = {
         key: parse_source(key, _translatable(entry, key), "sources.toml")
         for key, entry in table.items()
@@ -48,7 +49,7 @@ def _translatable(entry: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 @cache
 def load_points() -> Mapping[str, Point]:
     """The points formcheck ships with, by id, in order."""
-    table = tomllib.loads(_packaged("points.toml"))
+    table = shipped_table(_HERE, "points.toml")
     points = [
         parse_point(key, {**entry, **templates("points", key)}, "points.toml")
         for key, entry in table.items()
@@ -63,9 +64,8 @@ def _shipped_rules() -> Mapping[str, Rule]:
     words = Vocabulary(load_points(), load_sources())
     rules: dict[str, Rule] = {}
     for pack in PACKS:
-        rules |= _rules_of(
-            _worded(tomllib.loads(_packaged(f"packs/{pack}.toml"))), pack, words, pack
-        )
+        table = shipped_table(_HERE, f"packs/{pack}.toml")
+        rules |= _rules_of(_worded(table), pack, words, pack)
     return MappingProxyType(rules)
 
 
@@ -143,10 +143,6 @@ def _with_own_words(words: Vocabulary, table: Mapping[str, Any], name: str) -> V
     points = {key: parse_point(key, entry, name) for key, entry in own_points.items()}
     sources = {key: parse_source(key, entry, name) for key, entry in own_sources.items()}
     return Vocabulary({**words.points, **points}, {**words.sources, **sources})
-
-
-def _packaged(name: str) -> str:
-    return resources.files("formcheck.guidance").joinpath(name).read_text(encoding="utf-8")
 
 
 def _read(path: Path) -> str:

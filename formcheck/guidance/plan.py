@@ -6,11 +6,9 @@ nothing else, only what is gentle. Nothing here measures anything.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 
 from formcheck.domain import (
     Caution,
@@ -27,6 +25,7 @@ from formcheck.domain import (
 from formcheck.guidance.apply import main_finding
 from formcheck.guidance.load import load_sources
 from formcheck.guidance.profile import RunnerProfile
+from formcheck.shipped import shipped_table
 from formcheck.tables import build
 from formcheck.texts import text
 
@@ -103,8 +102,7 @@ class PlanRules:
 @cache
 def plan_rules() -> PlanRules:
     """The rows of plan.toml. Raises ConfigError when one has an unknown key or a wrong value."""
-    rows = files("formcheck.guidance").joinpath("plan.toml").read_text(encoding="utf-8")
-    return build(PlanRules, tomllib.loads(rows), "plan")
+    return build(PlanRules, shipped_table("formcheck.guidance", "plan.toml"), "plan")
 
 
 def caution_of(profile: RunnerProfile | None) -> Caution:

@@ -7,11 +7,11 @@ with docs/validation.md.
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+
+from formcheck.shipped import shipped_table, shipped_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +40,12 @@ class Accuracy:
 @cache
 def formulas() -> Mapping[str, Formula]:
     """Formula of every metric, by name."""
-    table = tomllib.loads(_read("formulas.toml"))
+    table = shipped_table("formcheck.metrics", "formulas.toml")
     return {name: Formula(**entry) for name, entry in table.items()}
 
 
 @cache
 def accuracies() -> Mapping[str, tuple[Accuracy, ...]]:
     """Measured accuracy by metric; absent where no truth exists."""
-    table = json.loads(_read("accuracy.json"))
+    table = json.loads(shipped_text("formcheck.metrics", "accuracy.json"))
     return {name: tuple(Accuracy(**entry) for entry in entries) for name, entries in table.items()}
-
-
-def _read(name: str) -> str:
-    return resources.files("formcheck.metrics").joinpath(name).read_text(encoding="utf-8")

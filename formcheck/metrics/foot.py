@@ -9,11 +9,9 @@ read from that (``strike.toml``, where the fit and its error are).
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 import numpy as np
 from scipy.special import ndtr
@@ -32,6 +30,7 @@ from formcheck.gait.angles import foot_pitch_deg
 from formcheck.gait.frame import at_rate
 from formcheck.geometry import distance
 from formcheck.metrics.registry import Instant, Reading, Topic, at_moment, metric
+from formcheck.shipped import shipped_table
 from formcheck.texts import text
 
 STATE_FROM = 0.8
@@ -62,8 +61,7 @@ class StrikeModel:
 @cache
 def strike_model() -> StrikeModel:
     """Read ``strike.toml``."""
-    text = resources.files("formcheck.metrics").joinpath("strike.toml").read_text("utf-8")
-    table = tomllib.loads(text)
+    table = shipped_table("formcheck.metrics", "strike.toml")
     angle, limits, lead = table["angle"], table["limits"], table["heel_lead"]
     own = table["own_line"]
     return StrikeModel(

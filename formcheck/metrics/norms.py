@@ -6,16 +6,15 @@ distribution around the expected value; not knowing speed and value exactly wide
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 import numpy as np
 from scipy.special import ndtr, ndtri
 
 from formcheck.domain import Comparison, FloatArray, Scale, Summary
+from formcheck.shipped import shipped_table
 
 TYPICAL_SHARE = 0.80
 """Share of similar runners between the ends of the typical range."""
@@ -42,8 +41,8 @@ class Norm:
 @cache
 def norms() -> Mapping[str, Norm]:
     """Reference values by metric."""
-    text = resources.files("formcheck.metrics").joinpath("norms.toml").read_text("utf-8")
-    return {name: Norm(**table) for name, table in tomllib.loads(text).items()}
+    tables = shipped_table("formcheck.metrics", "norms.toml")
+    return {name: Norm(**table) for name, table in tables.items()}
 
 
 def compare(metric: str, summary: Summary, scale: Scale) -> Comparison | None:

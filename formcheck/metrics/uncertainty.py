@@ -6,11 +6,11 @@ Read from ``uncertainty.toml`` and ``shared_errors.toml``.
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+
+from formcheck.shipped import shipped_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +58,15 @@ class SharedErrors:
 @cache
 def shared_errors() -> SharedErrors:
     """Read ``shared_errors.toml``."""
-    table = tomllib.loads(_read("shared_errors.toml"))
+    table = shipped_table("formcheck.metrics", "shared_errors.toml")
     return SharedErrors(**{name: entry["value"] for name, entry in table.items()})
 
 
 @cache
 def uncertainties() -> Mapping[str, Uncertainty]:
     """Uncertainty of every metric, by name."""
-    table = tomllib.loads(_read("uncertainty.toml"))
+    table = shipped_table("formcheck.metrics", "uncertainty.toml")
     return {name: _entry(entry) for name, entry in table.items()}
-
-
-def _read(name: str) -> str:
-    return resources.files("formcheck.metrics").joinpath(name).read_text("utf-8")
 
 
 def _entry(table: Mapping[str, object]) -> Uncertainty:

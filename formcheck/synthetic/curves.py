@@ -11,12 +11,12 @@ import functools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
 
 import numpy as np
 
 from formcheck.domain import FloatArray
+from formcheck.shipped import shipped_text
 from formcheck.synthetic.spec import RunnerSpec
 
 SAMPLES = 100
@@ -54,7 +54,7 @@ class Cycle:
 
 @functools.cache
 def _table() -> dict[str, Any]:
-    text = resources.files("formcheck.synthetic").joinpath("curves.json").read_text("utf-8")
+    text = shipped_text("formcheck.synthetic", "curves.json")
     table: dict[str, Any] = json.loads(text)
     return table
 

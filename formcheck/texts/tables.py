@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
+from formcheck.shipped import shipped_table
 from formcheck.texts.style import Language
 
 
 @cache
 def table(area: str, language: Language) -> Mapping[str, object]:
     """Everything in ``formcheck/texts/<language>/<area>.toml``."""
-    place = files("formcheck.texts").joinpath(language.value, f"{area}.toml")
-    return tomllib.loads(place.read_text(encoding="utf-8"))
+    return shipped_table("formcheck.texts", f"{language.value}/{area}.toml")
 
 
 def find(area: str, key: str, language: Language) -> object:

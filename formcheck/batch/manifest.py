@@ -3,7 +3,8 @@
 The last line of a clip counts. A line is on disk before the next task begins; a line that a killed
 run left half-written is cut off, and its clip done again.
 
-A line of another kind says which places could not be looked into for clips; the last one counts.
+Lines of two other kinds say which places could not be looked into for clips, where the last one
+counts, and which clip is to be forgotten.
 """
 
 from __future__ import annotations
@@ -70,10 +71,21 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _Unseen:
-    """The other kind of line."""
+    """Another kind of line."""
 
     at: str
     unseen: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Forgotten:
+    """Another kind of line."""
+
+    at: str
+    forgotten: str
+
+
+_Line = Record | _Unseen | _Forgotten
 
 
 class Manifest:
@@ -123,7 +135,11 @@ class Manifest:
         if places != self.unseen:
             self._add(_Unseen(at, dict(places)))
 
-    def _add(self, added: Record | _Unseen) -> None:
+    def forget(self, at: str, clip: str) -> None:
+        """Leave a clip out from now on."""
+        self._add(_Forgotten(at, clip))
+
+    def _add(self, added: _Line) -> None:
         # In ASCII: a source's name may hold bytes that are no text.
         line = json.dumps(dataclasses.asdict(added), allow_nan=False) + "\n"
         offset = self._end.seek(0, os.SEEK_END)
@@ -158,17 +174,21 @@ class Manifest:
             end += len(line)
         self._end.truncate(end)
 
-    def _keep(self, offset: int, line: Record | _Unseen) -> None:
+    def _keep(self, offset: int, line: _Line) -> None:
         if isinstance(line, Record):
             self._latest[line.clip] = _Place(offset, dataclasses.replace(line, row={}))
+        elif isinstance(line, _Forgotten):
+            self._latest.pop(line.forgotten, None)
         else:
             self.unseen = line.unseen
 
-    def _parsed(self, line: bytes) -> Record | _Unseen:
+    def _parsed(self, line: bytes) -> _Line:
         try:
             values = json.loads(line)
             if "unseen" in values:
                 return _Unseen(**values)
+            if "forgotten" in values:
+                return _Forgotten(**values)
             return Record(**values | {"reasons": tuple(values["reasons"])})
         except (ValueError, TypeError, KeyError) as error:
             raise OutputError(text("errors", "batch.other_line", path=str(self.path))) from error

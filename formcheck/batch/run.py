@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from formcheck.batch.clips import (
     known_by_place,
     require_one_origin,
 )
+from formcheck.batch.earlier import Earlier
 from formcheck.batch.engine import Engine, Failure, Outcome
 from formcheck.batch.manifest import Manifest, Record
 from formcheck.batch.outputs import Outputs, outputs_at
@@ -34,6 +36,9 @@ from formcheck.errors import OutputError, VideoError
 from formcheck.texts import text
 
 logger = logging.getLogger(__name__)
+
+_TABLES_EVERY_S = 60.0
+_TABLES_SHARE = 0.02  # at most this part of the time goes into tables before the last ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +72,13 @@ class Watch(Protocol):
 class BatchResult:
     """How many of the clips asked for ended in which state, earlier runs included.
 
-    ``n_unseen`` places could not be looked into for clips.
+    ``n_others`` more clips, which were not asked for now, are in the tables; ``n_unseen`` places
+    could not be looked into for clips.
     """
 
     states: Mapping[str, int]
     n_skipped: int
+    n_others: int = 0
     n_unseen: int = 0
 
     @property
@@ -117,9 +124,12 @@ class _Batch:
         require_one_origin(known, sources)
         self._folders = assign_folders(known, manifest.each("folder"))
         self._clips = {clip.name: clip for clip in known}
+        self._earlier = Earlier(manifest, outputs, self._clips)
         self._config_sha256 = options.recipe.config_sha256
+        self._next_tables_s = time.monotonic() + _TABLES_EVERY_S
 
     def run(self, make_engine: Callable[[int], Engine], watch: Watch) -> BatchResult:
+        self._earlier.forget_lost(_now())
         before = self._before(watch)
         done = {record.clip for record in before}
         todo = [clip for clip in self._clips.values() if clip.name not in done]
@@ -130,7 +140,9 @@ class _Batch:
                 self._work(make_engine(len(todo)), todo, watch)
         finally:
             self._write_tables()
-        return BatchResult(self._states(), len(before), len(self._manifest.unseen))
+        states = self._states()
+        n_others = len(self._manifest) - sum(states.values())
+        return BatchResult(states, len(before), n_others, len(self._manifest.unseen))
 
     def _before(self, watch: Watch) -> list[Record]:
         """The records of clips that need not be analysed again."""
@@ -185,7 +197,9 @@ class _Batch:
         if not record.has_folder:
             self._outputs.remove(record.folder)
         self._manifest.append(record)
+        self._earlier.replaced_by(record)
         self._outputs.recorded()
+        self._write_tables_now_and_then()
         watch.clip_done(clip, record, outcome.value.frames if outcome.value else None)
 
     def _record(self, clip: Clip, outcome: Outcome[ClipTask, ClipResult]) -> Record:
@@ -220,6 +234,15 @@ class _Batch:
         detail = {"detail": failure.detail} if failure.detail else {}
         told = told_row([failure.message], "", self._options.recipe.config.report)
         return ClipResult("failed", sha256, (str(failure.message),), known | detail, row=told)
+
+    def _write_tables_now_and_then(self) -> None:
+        """So that who waits for many clips may look at those that are done."""
+        begun_s = time.monotonic()
+        if begun_s >= self._next_tables_s:
+            self._write_tables()
+            took_s = time.monotonic() - begun_s
+            pause_s = max(_TABLES_EVERY_S, took_s / _TABLES_SHARE)
+            self._next_tables_s = time.monotonic() + pause_s
 
     def _write_tables(self) -> None:
         names = table.value_names(self._manifest.latest_records())

@@ -129,6 +129,8 @@ def _summary(result: BatchResult, output: str, say: Words) -> str:
     )
     if result.n_skipped:
         counts = say("batch.skipped", states=counts, count=result.n_skipped)
+    if result.n_others:
+        counts = say("batch.others", states=counts, n=result.n_others)
     if result.n_unseen:
         counts = say("batch.unseen", states=counts, n=result.n_unseen)
     place = output.rstrip("/") if is_url(output) else str(Path(output))

@@ -28,3 +28,8 @@ def safety_text(
     rows: Any = table("safety", language)["paragraph"]
     paragraphs = (SafetyParagraph(**row) for row in rows)
     return tuple(sorted(paragraphs, key=lambda each: each.urgency != caution))
+
+
+def safety_lines(caution: Caution = Caution.NONE) -> list[str]:
+    """Return the safety text as files for machines hold it: in English, a line a paragraph."""
+    return [f"{part.heading}: {part.text}" for part in safety_text(caution=caution)]

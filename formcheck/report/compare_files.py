@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
@@ -12,15 +11,15 @@ from typing import Any
 
 from formcheck.compare import Result, Row, compare_results, read_summary, result_name
 from formcheck.domain import ClipVerdict, as_cell
-from formcheck.guidance.texts import safety_text
+from formcheck.guidance.texts import safety_lines, safety_text
 from formcheck.report import compare, refusal, staging
 from formcheck.report.embed import video_uri
 from formcheck.report.html import HtmlWriter, environment
 from formcheck.report.options import PLAIN_REPORT, ReportOptions
 from formcheck.report.overlay import NAME as ANNOTATED
-from formcheck.report.pdf import print_page
 from formcheck.report.plain import summary_dict
 from formcheck.report.wording import DEFAULT_WORDING, Wording
+from formcheck.report.writing import write_data, write_page
 from formcheck.texts import DEFAULT_STYLE, ReportStyle
 from formcheck.version import __version__
 
@@ -55,12 +54,9 @@ def write_comparison(
     rows = compare_results(results)
     with staging.staged(folder, DATA, force=force) as place:
         clips = _clips(results, place, embed_video=options.embed_video)
-        text = json.dumps(comparison(results, rows), indent=2, ensure_ascii=False)
-        (place / DATA).write_text(text + "\n", encoding="utf-8")
+        write_data(comparison(results, rows), place / DATA)
         _write_table(results, rows, place / TABLE)
-        (place / PAGE).write_text(render(results, rows, clips, wording), encoding="utf-8")
-        if options.pdf:
-            print_page(place / PAGE)
+        write_page(render(results, rows, clips, wording), place / PAGE, pdf=options.pdf)
     return folder / PAGE
 
 
@@ -82,7 +78,7 @@ def write_refused_comparison(
         "schema_version": SCHEMA_VERSION,
         "formcheck_version": __version__,
         "verdict": ClipVerdict.REFUSED.value,
-        "safety": [f"{part.heading}: {part.text}" for part in safety_text()],
+        "safety": safety_lines(),
         "clips": [],
         "refused": [
             {
@@ -94,12 +90,9 @@ def write_refused_comparison(
         ],
     }
     with staging.staged(folder, DATA, force=force) as place:
-        text = json.dumps(data, indent=2, ensure_ascii=False)
-        (place / DATA).write_text(text + "\n", encoding="utf-8")
+        write_data(data, place / DATA)
         page = refusal.render("compare", entries, options.style)
-        (place / PAGE).write_text(page, encoding="utf-8")
-        if options.pdf:
-            print_page(place / PAGE)
+        write_page(page, place / PAGE, pdf=options.pdf)
     return folder / PAGE
 
 
@@ -151,7 +144,7 @@ def comparison(results: Sequence[Result], rows: Sequence[Row]) -> dict[str, Any]
         "formcheck_version": __version__,
         "headline": compare.headline(rows, DEFAULT_WORDING),
         "notes": list(compare.notes(results, DEFAULT_WORDING)),
-        "safety": [f"{part.heading}: {part.text}" for part in safety_text()],
+        "safety": safety_lines(),
         "clips": [_clip(result) for result in results],
         "measurements": [
             {

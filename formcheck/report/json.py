@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -27,11 +26,12 @@ from formcheck.domain import (
 )
 from formcheck.errors import FormcheckError, RefusedError
 from formcheck.guidance.apply import main_finding
-from formcheck.guidance.texts import safety_text
+from formcheck.guidance.texts import safety_lines
 from formcheck.reasons import message
 from formcheck.report.context import ReportContext
 from formcheck.report.plain import number, numbers, plain, summary_dict
 from formcheck.report.tracking import tracking_dict
+from formcheck.report.writing import write_data
 from formcheck.texts import words
 from formcheck.version import __version__
 
@@ -52,8 +52,7 @@ class JsonWriter:
     def write(self, context: ReportContext, folder: Path) -> Path:
         """Write the summary and return its path."""
         path = folder / self.name
-        text = json.dumps(summary(context.analysis), indent=2, ensure_ascii=False, allow_nan=False)
-        path.write_text(text + "\n", encoding="utf-8")
+        write_data(summary(context.analysis), path)
         return path
 
 
@@ -140,11 +139,11 @@ def _head(
 
 def _safety(caution: Caution) -> list[str]:
     """The safety text, what a runner's answers ask for before it."""
-    said = [f"{part.heading}: {part.text}" for part in safety_text(caution=caution)]
     if caution is Caution.NONE:
-        return said
+        return safety_lines()
     t = words("plan")
-    return [f"{t(f'caution.{caution}.heading')}: {t(f'caution.{caution}.text')}", *said]
+    asked = f"{t(f'caution.{caution}.heading')}: {t(f'caution.{caution}.text')}"
+    return [asked, *safety_lines(caution)]
 
 
 def _reason(why: Reason) -> dict[str, Any]:

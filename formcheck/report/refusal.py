@@ -5,7 +5,6 @@ A file that cannot be read at all has one too: what is wrong with it, and what t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from formcheck.errors import RefusedError, VideoError
 from formcheck.guidance.texts import safety_text
 from formcheck.pose.recorded import save_pose
 from formcheck.reasons import CLAUSES
-from formcheck.report import pdf, staging
+from formcheck.report import staging
 from formcheck.report.context import KeyFrame
 from formcheck.report.gallery import Picture, picture
 from formcheck.report.html import HtmlWriter, environment
@@ -26,6 +25,7 @@ from formcheck.report.pose import PoseWriter
 from formcheck.report.seen import pictures_of
 from formcheck.report.settings import SettingsWriter, write_settings
 from formcheck.report.wording import Wording
+from formcheck.report.writing import write_data, write_page
 from formcheck.texts import Language, ReportStyle, Words, text
 
 _AREAS = {"clip": "report", "file": "report", "session": "session", "compare": "compare"}
@@ -97,8 +97,6 @@ def write_refusal(
     """
     with staging.staged(folder, JsonWriter.name, force=force) as place:
         fill(place, refusal, options)
-        if options.pdf:
-            pdf.print_page(place / HtmlWriter.name)
     return folder / HtmlWriter.name
 
 
@@ -106,15 +104,14 @@ def fill(place: Path, refusal: Refusal, options: ReportOptions) -> tuple[KeyFram
     """Write the files of a refused clip into an existing folder; return the pictures taken."""
     wording = Wording(options.style)
     taken = pictures(refusal, wording)
-    data = json.dumps(refusal.summary(), indent=2, ensure_ascii=False, allow_nan=False)
-    (place / JsonWriter.name).write_text(data + "\n", encoding="utf-8")
+    write_data(refusal.summary(), place / JsonWriter.name)
     write_settings(refusal.provenance.config, place / SettingsWriter.name)
     if refusal.seen is not None and refusal.seen.pose is not None:
         save_pose(refusal.seen.pose, place / PoseWriter.name)
     shown = entry(refusal, wording, taken)
     kind = "file" if refusal.seen is None else "clip"
     page = render(kind, [shown], options.style, refusal.caution)
-    (place / HtmlWriter.name).write_text(page, encoding="utf-8")
+    write_page(page, place / HtmlWriter.name, pdf=options.pdf)
     return taken
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,20 +9,21 @@ from typing import Any
 
 from formcheck.domain import Analysis, Progress, Side, silent
 from formcheck.guidance.texts import safety_text
-from formcheck.report import page, staging
+from formcheck.report import page as report_page
 from formcheck.report import refusal as refused_page
+from formcheck.report import staging
 from formcheck.report.cards import cards, headline
 from formcheck.report.context import ReportContext
 from formcheck.report.folder import write_folder
 from formcheck.report.html import HtmlWriter, environment
 from formcheck.report.json import summary
 from formcheck.report.options import PLAIN_REPORT, ReportOptions
-from formcheck.report.pdf import print_page
 from formcheck.report.plain import number, summary_dict
 from formcheck.report.privacy import blur_limit
 from formcheck.report.refusal import Refusal, fill
 from formcheck.report.session import clip_entries, session_context, side_lines
 from formcheck.report.wording import Wording
+from formcheck.report.writing import write_data, write_page
 from formcheck.session import Asymmetry, Session
 from formcheck.version import __version__
 
@@ -39,7 +39,8 @@ _OF_SUMMARY = ("caution", "measurements", "foot_strike", "findings", "main_findi
 class SessionWay:
     """How a session is written: over an earlier one, and who follows the clips' second look.
 
-    ``refusals`` are the refused clips that could be read: each gets a folder with its own page.
+    ``refusals`` are the clips that gave no result and whose file is there: each gets a folder with
+    its own page.
     """
 
     force: bool = False
@@ -74,12 +75,9 @@ def write_session(
         for refusal in way.refusals:
             fill(_made(place / refusal.name), refusal, of_clips)
         context = session_context(session, pictures, options)
-        text = json.dumps(session_data(session), indent=2, ensure_ascii=False, allow_nan=False)
-        (place / DATA).write_text(text + "\n", encoding="utf-8")
-        own_pages = [refusal.name for refusal in way.refusals]
-        (place / PAGE).write_text(render(session, context, own_pages), encoding="utf-8")
-        if options.pdf:
-            print_page(place / PAGE)
+        write_data(session_data(session), place / DATA)
+        page = render(session, context, [refusal.name for refusal in way.refusals])
+        write_page(page, place / PAGE, pdf=options.pdf)
     return folder / PAGE
 
 
@@ -95,18 +93,16 @@ def write_refused_session(
     Every clip has a folder with its own page. Raises OutputError as ``write_session`` does.
     """
     wording, caution = Wording(options.style), refusals[0].caution
+    of_clips = replace(options, pdf=False)
     entries = []
     with staging.staged(folder, DATA, force=force) as place:
         for refusal in refusals:
-            taken = fill(_made(place / refusal.name), refusal, options)
+            taken = fill(_made(place / refusal.name), refusal, of_clips)
             report = f"{refusal.name}/{HtmlWriter.name}"
             entries.append(refused_page.entry(refusal, wording, taken, report))
-        text = json.dumps(_refused_data(refusals), indent=2, ensure_ascii=False)
-        (place / DATA).write_text(text + "\n", encoding="utf-8")
+        write_data(_refused_data(refusals), place / DATA)
         page = refused_page.render("session", entries, options.style, caution)
-        (place / PAGE).write_text(page, encoding="utf-8")
-        if options.pdf:
-            print_page(place / PAGE)
+        write_page(page, place / PAGE, pdf=options.pdf)
     return folder / PAGE
 
 
@@ -157,7 +153,7 @@ def render(session: Session, context: ReportContext, own_pages: Sequence[str] = 
             own_pages={name: f"{name}/{HtmlWriter.name}" for name in own_pages},
             cards=shown,
             annotated_clip=None,
-            rows=page.measured_rows(context),
+            rows=report_page.measured_rows(context),
             near=None,
             blurred=blur_limit((clip.analysis for clip in session.clips), wording.words("report")),
             asymmetries=side_lines(session, wording),

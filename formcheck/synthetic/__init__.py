@@ -7,7 +7,7 @@ made of joint curves of real runners and prove the arithmetic, not accuracy on r
 from formcheck.synthetic import corrupt
 from formcheck.synthetic.body import Toe, WorldMotion, world_motion
 from formcheck.synthetic.camera import Camera, film
-from formcheck.synthetic.clip import frame_times, synthetic_pose
+from formcheck.synthetic.clip import frame_times, runner_and_truth, synthetic_pose
 from formcheck.synthetic.runners import Leg, Runner, RunnerKind, make_runner
 from formcheck.synthetic.spec import RunnerSpec
 from formcheck.synthetic.truth import Truth, truth_of
@@ -25,6 +25,7 @@ __all__ = [
     "film",
     "frame_times",
     "make_runner",
+    "runner_and_truth",
     "synthetic_pose",
     "truth_of",
     "world_motion",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
 from formcheck.domain import FloatArray, PoseSequence
 from formcheck.synthetic.body import Toe, world_motion
 from formcheck.synthetic.camera import Camera, film
-from formcheck.synthetic.runners import RunnerKind, make_runner
+from formcheck.synthetic.runners import Runner, RunnerKind, make_runner
 from formcheck.synthetic.spec import RunnerSpec
 from formcheck.synthetic.truth import Truth, truth_of
 
@@ -29,6 +31,18 @@ def frame_times(
     return times
 
 
+@functools.lru_cache(maxsize=256)
+def runner_and_truth(
+    spec: RunnerSpec, duration_s: float, seed: int, kind: RunnerKind, toe: Toe
+) -> tuple[Runner, Truth]:
+    """A runner and the right answers, worked out once however they are filmed.
+
+    Raises ValueError for a runner that cannot be made.
+    """
+    runner = make_runner(spec, duration_s, seed, kind)
+    return runner, truth_of(runner, duration_s, toe)
+
+
 def synthetic_pose(
     spec: RunnerSpec,
     camera: Camera,
@@ -43,6 +57,6 @@ def synthetic_pose(
 
     Raises ValueError for a runner that cannot be made.
     """
-    runner = make_runner(spec, duration_s, seed, kind)
+    runner, truth = runner_and_truth(spec, duration_s, seed, kind, toe)
     motion = world_motion(runner, frame_times(duration_s, fps), toe)
-    return film(motion, camera), truth_of(runner, duration_s, toe)
+    return film(motion, camera), truth

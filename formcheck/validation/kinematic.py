@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -91,15 +90,9 @@ def runners() -> Iterator[RunnerSpec]:
             yield RunnerSpec(speed_mps=speed, strike=strike, variability=1.0)
 
 
-@functools.cache
-def _filmed(spec: RunnerSpec, rate_hz: float, seed: int) -> tuple[PoseSequence, Truth]:
-    """A runner and the truth, for every rung at that rate."""
-    return synthetic_pose(spec, Camera(), duration_s=DURATION_S, fps=rate_hz, seed=seed)
-
-
 def score_runner(spec: RunnerSpec, rung: Rung, *, seed: int) -> RunnerScore:
     """Film, spoil and analyse one runner."""
-    pose, truth = _filmed(spec, rung.rate_hz, seed)
+    pose, truth = synthetic_pose(spec, Camera(), duration_s=DURATION_S, fps=rung.rate_hz, seed=seed)
     config = AnalysisConfig(speed_kmh=3.6 * spec.speed_mps)
     analysis, refused = None, None
     try:
@@ -158,7 +151,7 @@ def score_swaps(spec: RunnerSpec, rate_hz: float, share: float, *, seed: int) ->
 
     A frame is wrong when an unmasked point of a leg sits where the other leg's belongs.
     """
-    clean, _ = _filmed(spec, rate_hz, seed)
+    clean, _ = synthetic_pose(spec, Camera(), duration_s=DURATION_S, fps=rate_hz, seed=seed)
     noisy = corrupt.correlated_jitter(clean, 0.012 * Camera().px_per_m, seed=seed)
     spoilt, swapped = corrupt.swap_legs(noisy, share, seed=seed)
     repaired, _ = resolve_sides(spoilt, SideParams())

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from formcheck import AnalysisConfig
 from formcheck.batch.manifest import Record
-from formcheck.cache import Cache
-from formcheck.pipeline import estimate_pose
+from formcheck.cache import Cache, keep_pose, pose_key
+from formcheck.domain import PoseSequence
+from formcheck.pose.mediapipe import PoseParams
 from tests.command import frames_of, write_clip
-from tests.rendered import SAMPLES, UPRIGHT
+from tests.rendered import SAMPLES, UPRIGHT, pose_of
 
 GOOD, WALK, CUT = "run.mp4", "sub/walk.mp4", "sub/cut.mp4"
 
@@ -30,7 +30,10 @@ class Clips:
 
 @pytest.fixture(scope="session")
 def clips(tmp_path_factory: pytest.TempPathFactory) -> Clips:
-    """Clips cut from a rendered one; their poses are in a cache of the tests' own."""
+    """Clips cut from rendered ones; their poses are in a cache of the tests' own.
+
+    What the pose model says of them is kept in the user's cache too, for the next test process.
+    """
     root = tmp_path_factory.mktemp("batch")
     folder, poses = root / "clips", root / "poses"
     (folder / "sub").mkdir(parents=True)
@@ -38,8 +41,14 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Clips:
     write_clip(folder / WALK, frames_of(SAMPLES / "treadmill_walk.mp4", 3.0, every=2))
     (folder / CUT).write_bytes((folder / GOOD).read_bytes()[:5_000])
     for name in (GOOD, WALK):
-        estimate_pose(folder / name, AnalysisConfig(), store=Cache(poses))
+        keep(pose_of(folder / name), Cache(poses))
     return Clips(folder, poses)
+
+
+def keep(pose: PoseSequence, cache: Cache) -> None:
+    """Put a pose into a cache, as one of the default settings."""
+    assert pose.model is not None
+    keep_pose(cache, pose_key(pose.video.sha256, pose.model, PoseParams()), pose)
 
 
 def records(output: Path) -> list[dict[str, Any]]:

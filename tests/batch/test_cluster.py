@@ -95,12 +95,15 @@ def test_the_task_of_a_worker_that_is_gone_is_not_late(
 
 
 def test_a_worker_without_a_nanny_costs_its_clip_and_not_the_batch(
-    caplog: pytest.LogCaptureFixture,
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
+    end = tmp_path / "end"
+    late = f"waits:{end}"
     with local_cluster({}, has_nannies=False) as bare:
-        engine = DaskEngine(bare.address, timeout_s=1.5)
-        outcomes = {each.task: each for each in engine.run(work.upper, ["sleeps:4", *GOOD])}
-    assert failure_of(outcomes, "sleeps:4").code == "timed-out"
+        engine = DaskEngine(bare.address, timeout_s=3)
+        outcomes = {each.task: each for each in engine.run(work.upper, [late, *GOOD])}
+        end.touch()
+    assert failure_of(outcomes, late).code == "timed-out"
     assert all(outcomes[task].failure is None for task in GOOD)
     assert "has no nanny" in caplog.text
 

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -21,6 +21,8 @@ from formcheck.errors import FormcheckError
 from tests.batch import work
 from tests.rendered import ROOT
 
+LONG_S = 30.0  # on any machine longer than what is not waited for
+
 
 @pytest.fixture(scope="module")
 def outcomes() -> dict[str, Outcome[str, str]]:
@@ -28,7 +30,7 @@ def outcomes() -> dict[str, Outcome[str, str]]:
         "good:1", work.KILLED, work.HANGS, work.RAISES, "good:2", work.EXITS, work.NO_MEMORY,
         "good:3", "good:4",
     ]  # fmt: skip
-    engine = PoolEngine(2, timeout_s=1.0)
+    engine = PoolEngine(2, timeout_s=3.0)
     return {outcome.task: outcome for outcome in engine.run(work.upper, tasks)}
 
 
@@ -46,7 +48,7 @@ def test_every_task_has_an_outcome_and_good_ones_their_value(
     [
         (work.KILLED, "crashed", "SIGKILL, as the system does when memory runs out"),
         (work.EXITS, "crashed", "exit code 3"),
-        (work.HANGS, "timed-out", "1 s"),
+        (work.HANGS, "timed-out", "3 s"),
         (work.NO_MEMORY, "out-of-memory", "fewer jobs"),
         (work.RAISES, "unexpected-error", "RuntimeError: no such luck"),
     ],
@@ -67,18 +69,20 @@ def test_a_task_that_raised_brings_its_traceback(outcomes: dict[str, Outcome[str
 
 
 @contextmanager
-def killed_while_starting(times: int) -> Iterator[None]:
-    """So many of the processes that this one starts are killed before they can do anything."""
+def met_while_starting(what: signal.Signals, times: int) -> Iterator[None]:
+    """The first so many processes that this one starts get a signal before they do anything."""
     is_over = threading.Event()
+    met: list[int] = []
 
-    def kill() -> None:
-        left = times
-        while left and not is_over.wait(0.005):
-            for process in multiprocessing.active_children():
-                process.kill()
-                left -= 1
+    def meet() -> None:
+        while len(met) < times and not is_over.wait(0.005):
+            children = {child.pid or 0 for child in multiprocessing.active_children()}
+            for process in sorted(children.difference(met))[: times - len(met)]:
+                met.append(process)
+                with suppress(ProcessLookupError):
+                    os.kill(process, what)
 
-    thread = threading.Thread(target=kill)
+    thread = threading.Thread(target=meet)
     thread.start()
     try:
         yield
@@ -88,14 +92,14 @@ def killed_while_starting(times: int) -> Iterator[None]:
 
 
 def test_a_worker_that_is_killed_while_it_starts_is_started_again() -> None:
-    with killed_while_starting(1):
+    with met_while_starting(signal.SIGKILL, 1):
         (outcome,) = PoolEngine(1).run(work.upper, ["good:1"])
     assert outcome.value == "GOOD:1"
 
 
 def test_workers_that_never_start_are_given_up() -> None:
     with (
-        killed_while_starting(1000),
+        met_while_starting(signal.SIGKILL, 1000),
         pytest.raises(FormcheckError, match="cannot be started"),
     ):
         list(PoolEngine(1).run(work.upper, ["good:1"]))
@@ -103,10 +107,15 @@ def test_workers_that_never_start_are_given_up() -> None:
 
 def test_ending_does_not_wait_for_workers_that_are_starting() -> None:
     outcomes = PoolEngine(4).run(work.upper, ["good:1"])
-    with closing(outcomes):
+    with met_while_starting(signal.SIGSTOP, 3), closing(outcomes):
         next(outcomes)
-        ended_s = time.monotonic()
-    assert time.monotonic() - ended_s < 1
+        children = [psutil.Process(child.pid) for child in multiprocessing.active_children()]
+        stopped = [each for each in children if each.status() == psutil.STATUS_STOPPED]
+        assert len(stopped) == 3
+        at_last = threading.Timer(LONG_S, lambda: [each.resume() for each in stopped])
+        at_last.start()
+    assert not at_last.finished.is_set()
+    at_last.cancel()
     assert multiprocessing.active_children() == []
 
 

@@ -7,7 +7,8 @@ import signal
 import time
 from pathlib import Path
 
-RAISES, KILLED, EXITS, HANGS, NO_MEMORY = "raises", "killed", "exits", "hangs", "no memory"
+RAISES, KILLED, EXITS, NO_MEMORY = "raises", "killed", "exits", "no memory"
+HANGS = "sleeps:3600"
 KILLED_ONCE = "killed once"  # followed by a colon and the path of a mark
 
 
@@ -24,13 +25,19 @@ def upper(task: str) -> str:
             os.kill(os.getpid(), signal.SIGKILL)
         case "exits":
             os._exit(3)
-        case "hangs":
-            time.sleep(3600)
         case "sleeps":
             time.sleep(float(path))
+        case "waits":
+            wait_for(Path(path))
         case "no memory":
             bytearray(1 << 60)
     return task.upper()
+
+
+def wait_for(path: Path) -> None:
+    """Come back when there is such a file."""
+    while not path.exists():
+        time.sleep(0.05)
 
 
 def leave_mark(path: str) -> str:

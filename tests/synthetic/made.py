@@ -29,9 +29,8 @@ from formcheck.synthetic import (
     Toe,
     Truth,
     frame_times,
-    make_runner,
+    runner_and_truth,
     synthetic_pose,
-    truth_of,
     world_motion,
 )
 from formcheck.synthetic.foot import FLAT_PITCH_DEG
@@ -82,14 +81,14 @@ def seen_exactly(
     duration_s: float = 10.0,
 ) -> tuple[Motion, Truth]:
     """Motion in leg lengths from a perfect camera, with jitter that lasts 50 ms, and the truth."""
-    runner = make_runner(spec, duration_s, seed, kind)
+    runner, truth = runner_and_truth(spec, duration_s, seed, kind, toe)
     motion = world_motion(runner, frame_times(duration_s, fps), toe).sagittal(spec.leg_length_m)
     noise = np.random.default_rng(seed).standard_normal(motion.position_ll.shape)
     keep = np.exp(-1.0 / fps / 0.050)
     for frame in range(1, len(noise)):
         noise[frame] = keep * noise[frame - 1] + np.sqrt(1 - keep**2) * noise[frame]
     position = motion.position_ll + jitter_m / spec.leg_length_m * noise
-    return Motion(motion.time_s, position, motion.filled), truth_of(runner, duration_s, toe)
+    return Motion(motion.time_s, position, motion.filled), truth
 
 
 def errors_s(found_s: FloatArray, true_s: FloatArray) -> FloatArray:

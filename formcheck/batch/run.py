@@ -22,6 +22,7 @@ from formcheck.batch.earlier import Earlier
 from formcheck.batch.engine import Engine, Failure, Outcome
 from formcheck.batch.manifest import Manifest, Record
 from formcheck.batch.outputs import Outputs, outputs_at
+from formcheck.batch.remarks import Told
 from formcheck.batch.remote import is_url
 from formcheck.batch.task import (
     NO_SPACE,
@@ -125,6 +126,7 @@ class _Batch:
         self._folders = assign_folders(known, manifest.each("folder"))
         self._clips = {clip.name: clip for clip in known}
         self._earlier = Earlier(manifest, outputs, self._clips)
+        self._told = Told()
         self._config_sha256 = options.recipe.config_sha256
         self._next_tables_s = time.monotonic() + _TABLES_EVERY_S
 
@@ -196,6 +198,7 @@ class _Batch:
             raise OutputError(text("errors", "batch.full", **facts))
         if not record.has_folder:
             self._outputs.remove(record.folder)
+        self._told.pass_on(outcome.value.remarks if outcome.value else ())
         self._manifest.append(record)
         self._earlier.replaced_by(record)
         self._outputs.recorded()

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from formcheck.batch.outputs import outputs_at
+from formcheck.batch.remarks import heard
 from formcheck.batch.remote import RemoteCache, is_url, local_copy
 from formcheck.cache import Cache, Store, placed
 from formcheck.code import code_sha256
@@ -104,7 +105,7 @@ class ClipResult:
 
     ``state`` is analysed, partial, refused or failed; ``error`` holds code and message of a clip
     that failed; ``row`` what the table shows. ``frames`` is None when they were not counted;
-    ``has_page`` when a page says why nothing was measured.
+    ``has_page`` when a page says why nothing was measured; ``remarks`` are worth knowing besides.
     """
 
     state: str
@@ -114,10 +115,17 @@ class ClipResult:
     frames: int | None = None
     row: Mapping[str, Any] = field(default_factory=dict)
     has_page: bool = False
+    remarks: tuple[str, ...] = ()
 
 
 def analyse_clip(task: ClipTask) -> ClipResult:
     """Analyse one clip and write its result folder; a clip that cannot be served is data too."""
+    with heard() as remarks:
+        result = _done(task)
+    return replace(result, remarks=tuple(remarks))
+
+
+def _done(task: ClipTask) -> ClipResult:
     sha256: str | None = None
     clip = Path(task.source)
     try:

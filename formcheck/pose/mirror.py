@@ -21,7 +21,8 @@ from formcheck.pose.clip import Clip, Follower
 from formcheck.pose.link import box_of, height
 from formcheck.pose.people import BodyFinder
 from formcheck.video.prefetch import Prefetched
-from formcheck.video.read import Frame, Video
+from formcheck.video.read import Video
+from formcheck.video.upright import Frame
 
 _LOOKS = 6
 _EVERY_S = 0.4

@@ -7,12 +7,11 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeAlias, cast
+from typing import Self, TypeAlias
 
 import av
 import av.error
@@ -20,14 +19,14 @@ import numpy as np
 from av.container import InputContainer
 from av.format import Flags
 from av.stream import Disposition
-from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 
-from formcheck.domain import FloatArray, RgbImage, VideoInfo
+from formcheck.domain import FloatArray, VideoInfo
 from formcheck.errors import VideoError
 from formcheck.texts import text
 from formcheck.video.clock import Clock, counts_slots, is_variable_rate
 from formcheck.video.prefetch import Prefetched
+from formcheck.video.upright import Frame, Upright, picture_of
 from formcheck.video.vendor import translated
 
 logger = logging.getLogger(__name__)
@@ -40,30 +39,6 @@ Stored: TypeAlias = Callable[
 """Takes frames with their times out of an opened file, and counts those that were lost."""
 
 _NOT_FILM = ("tty", "bin", "xbin", "idf", "adf", "lavfi")  # FFmpeg's readers of text art
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Frame:
-    """One upright picture: ``rgb`` (height, width, 3) contiguous, ``time_s`` since the first."""
-
-    time_s: float
-    rgb: RgbImage
-
-
-@dataclass(frozen=True, slots=True)
-class _Picture:
-    """How stored pictures become upright ones: size shown (square pixels) and quarter turns."""
-
-    width_px: int
-    height_px: int
-    quarter_turns: int
-
-    def stored_size(self, max_side_px: int | None) -> tuple[int, int]:
-        """Width and height to convert to before turning, at most ``max_side_px`` long."""
-        longest = max(self.width_px, self.height_px)
-        scale = 1.0 if max_side_px is None else min(1.0, max_side_px / longest)
-        size = max(1, round(self.width_px * scale)), max(1, round(self.height_px * scale))
-        return size if self.quarter_turns % 2 == 0 else (size[1], size[0])
 
 
 class Video:
@@ -167,7 +142,7 @@ class Video:
             self.n_frames_hint = stream.frames or None
             found = list(islice(timed(container, stream, Counter()), 2))
             self._check(found, container)
-            self._picture = _picture(found[0][1], stream)
+            self._picture = picture_of(found[0][1], stream)
 
     def _check(self, found: list[tuple[float, av.VideoFrame]], container: InputContainer) -> None:
         if Flags.no_timestamps in Flags(container.format.flags):
@@ -182,7 +157,7 @@ class Video:
         """Decode the whole file, after which the facts about it are known; or some of it."""
         times: list[float] = []
         lost: Counter[str] = Counter()
-        upright = _Upright(self._picture, max_side_px)
+        upright = Upright(self._picture, max_side_px)
         with translated(self.path), opened(self.path) as container:
             stream = video_stream(container, self.path)
             # Decoding several frames at once blurs which packet an error came from.
@@ -306,43 +281,3 @@ def _frames(
             clock.forget()
             continue
         yield from frames
-
-
-class _Upright:
-    """Turns stored frames into upright RGB pictures of at most a certain size."""
-
-    def __init__(self, picture: _Picture, max_side_px: int | None) -> None:
-        self._size = picture.stored_size(max_side_px)
-        self._quarter_turns = picture.quarter_turns
-        self._is_smaller = self._size != picture.stored_size(None)
-        self._scaler, self._painter = VideoReformatter(), VideoReformatter()
-
-    def rgb(self, stored: av.VideoFrame) -> RgbImage:
-        """The picture of a stored frame.
-
-        Scaling before the conversion to RGB takes 1.8 ms of processor time from 1080p to 720p, in
-        one step it takes 4.2 ms.
-        """
-        if self._is_smaller:
-            stored = self._scaler.reformat(stored, *self._size, "yuv420p", interpolation="AREA")
-        rgb = self._painter.reformat(stored, *self._size, "rgb24", interpolation="AREA")
-        return _turned(rgb, self._quarter_turns)
-
-
-def _picture(frame: av.VideoFrame, stream: VideoStream) -> _Picture:
-    """Size and turn of the upright picture, from the first frame."""
-    aspect = float(stream.sample_aspect_ratio or 1)
-    width, height = max(1, round(frame.width * aspect)), frame.height
-    turns = round(frame.rotation / 90) % 4
-    if turns % 2:
-        width, height = height, width
-    return _Picture(width, height, turns)
-
-
-def _turned(stored: av.VideoFrame, quarter_turns: int) -> RgbImage:
-    """Pixels of an RGB frame after counter-clockwise quarter turns, without gaps between rows.
-
-    PyAV may hand out rows padded to a multiple of 64 bytes, which MediaPipe reads as pixels.
-    """
-    rgb = cast("RgbImage", stored.to_ndarray())
-    return np.ascontiguousarray(np.rot90(rgb, quarter_turns))

@@ -25,7 +25,8 @@ from av.video.stream import VideoStream
 
 from formcheck.domain import FloatArray
 from formcheck.video.prefetch import Prefetched
-from formcheck.video.read import Frame, Video, opened, timed, video_stream
+from formcheck.video.read import Video, opened, timed, video_stream
+from formcheck.video.upright import Frame
 from formcheck.video.vendor import translated
 
 LEAD_FRAMES = 16

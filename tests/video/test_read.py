@@ -20,7 +20,8 @@ from av.video.stream import VideoStream
 from formcheck.domain import VideoInfo
 from formcheck.errors import VideoError
 from formcheck.video import vendor
-from formcheck.video.read import Frame, open_video
+from formcheck.video.read import open_video
+from formcheck.video.upright import Frame
 from tests.rendered import UPRIGHT
 from tests.video.clips import Clip, marked_picture, red_quarter, steady, write_clip
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from formcheck.video.read import Frame, open_video
+from formcheck.video.read import open_video
 from formcheck.video.segments import LEAD_FRAMES, NotAsPlannedError, Plan, plan, read
+from formcheck.video.upright import Frame
 from tests.video.clips import Clip, steady, write_clip
 
 FPS = 60.0

@@ -10,7 +10,8 @@ import pytest
 
 from formcheck.domain import RgbImage, VideoInfo
 from formcheck.errors import OutputError
-from formcheck.video.read import Frame, open_video
+from formcheck.video.read import open_video
+from formcheck.video.upright import Frame
 from formcheck.video.write import ClipWriter
 from tests.video.clips import marked_picture, red_quarter, steady
 

@@ -8,11 +8,13 @@ from formcheck.pipeline import analyze_pose, analyze_video
 from formcheck.pose.recorded import load_pose, save_pose
 from formcheck.report import write_report
 from formcheck.version import __version__
+from formcheck.video.proxy import Reading
 
 __all__ = [
     "Analysis",
     "AnalysisConfig",
     "FormcheckError",
+    "Reading",
     "RunnerProfile",
     "__version__",
     "analyze_pose",

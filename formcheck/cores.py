@@ -1,8 +1,14 @@
-"""How many cores there are to work with."""
+"""How many cores there are to work with, and what works beside the rest."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def usable_cores() -> int:
@@ -10,3 +16,22 @@ def usable_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def beside(name: str, *, is_overlapped: bool) -> Executor:
+    """Return what does one thing after the other in a thread; or, not overlapped, at once."""
+    if is_overlapped:
+        return ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"formcheck-{name}")
+    return _AtOnce()
+
+
+class _AtOnce(Executor):
+    """Does what is submitted before ``submit`` returns."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        future: Future[T] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - raised by result(), as from a thread
+            future.set_exception(error)
+        return future

@@ -24,14 +24,12 @@ from formcheck.domain import (
     ClipVerdict,
     Gait,
     PoseSequence,
-    Progress,
     Provenance,
     Reason,
     Rule,
     Side,
     View,
     printable,
-    silent,
 )
 from formcheck.errors import ConfigError, RefusedError
 from formcheck.gait.observation import Observation, ObservationParams, observe
@@ -48,6 +46,7 @@ from formcheck.pose.model_files import find_model
 from formcheck.reasons import reason
 from formcheck.texts import text
 from formcheck.version import __version__
+from formcheck.video.proxy import UNWATCHED, Reading
 from formcheck.video.read import file_sha256, open_video
 
 logger = logging.getLogger(__name__)
@@ -58,19 +57,20 @@ def analyze_video(
     config: AnalysisConfig,
     *,
     profile: RunnerProfile | None = None,
-    progress: Progress = silent,
+    reading: Reading = UNWATCHED,
     jobs: int | None = None,
 ) -> Analysis:
     """Analyse a video file; with a runner's answers the plan and how careful it is follow them.
 
     ``jobs`` threads run the pose model (one a core unless given), without effect on the result.
+    The proxy of ``reading`` keeps small pictures on the way, for ``write_report`` to draw on.
 
     Raises VideoError for a file that cannot be read, ModelFileError without a pose model,
     GuidanceError for a broken rule file, and RefusedError when the clip shows no running form that
     may be reported.
     """
     load_rules(config.rules)  # a broken rule file must not cost a whole pose estimation
-    pose = estimate_pose(path, config, progress=progress, jobs=jobs)
+    pose = estimate_pose(path, config, reading=reading, jobs=jobs)
     return analyze_pose(pose, config, profile)
 
 
@@ -78,7 +78,7 @@ def estimate_pose(
     path: Path,
     config: AnalysisConfig,
     *,
-    progress: Progress = silent,
+    reading: Reading = UNWATCHED,
     store: Store | None = None,
     sha256: str | None = None,
     jobs: int | None = None,
@@ -86,31 +86,33 @@ def estimate_pose(
     """Find the body in every frame of a video file; everything up to and with the pose model.
 
     With a ``store`` a clip whose bytes, model and settings were seen before costs nothing, and a
-    new one is kept; who knows the hash of the file (``file_sha256``) gives it. ``jobs`` as in
-    ``analyze_video``. Raises VideoError for a file that cannot be read and ModelFileError without
-    a pose model.
+    new one is kept; who knows the hash of the file (``file_sha256``) gives it. ``reading`` and
+    ``jobs`` are as in ``analyze_video``. Raises VideoError for a file that cannot be read and
+    ModelFileError without a pose model.
     """
     if store is None:
-        return _estimated(path, config, progress, jobs)
+        return _estimated(path, config, reading, jobs)
     _, info = find_model(config.model)
     known = file_sha256(path) if sha256 is None else sha256
     kept = kept_pose(store, pose_key(known, info, config.pose, _wanted(config)))
     if kept is not None:
         return placed(kept, path)
-    pose = _estimated(path, config, progress, jobs)
+    pose = _estimated(path, config, reading, jobs)
     keep_pose(store, pose_key(pose.video.sha256, info, config.pose, _wanted(config)), pose)
     return pose
 
 
 def _estimated(
-    path: Path, config: AnalysisConfig, progress: Progress, jobs: int | None
+    path: Path, config: AnalysisConfig, reading: Reading, jobs: int | None
 ) -> PoseSequence:
     threads = usable_cores() if jobs is None else jobs
-    with open_video(path) as video:
+    with open_video(path, reading=reading) as video:
         model_path, info = find_model(config.model)
         backend: PoseBackend = MediaPipeBackend(model_path, info, config.pose)
         try:
-            return backend.estimate(video, wanted=_wanted(config), progress=progress, jobs=threads)
+            return backend.estimate(
+                video, wanted=_wanted(config), progress=reading.progress, jobs=threads
+            )
         except RefusedError as refusal:
             refusal.video = video.info
             raise

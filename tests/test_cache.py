@@ -47,6 +47,7 @@ from formcheck.pose.sides import SideParams
 from formcheck.report import ReportOptions, summary, write_report
 from formcheck.synthetic import corrupt
 from formcheck.texts import Language, ReportStyle
+from formcheck.video.proxy import Reading
 from tests import scenes
 from tests.command import Cli, frames_of, write_clip
 from tests.rendered import UPRIGHT
@@ -303,11 +304,11 @@ def test_the_second_look_at_the_same_bytes_needs_no_pose_model(
     def count(done: int, total: int | None) -> None:
         seen.append(done)
 
-    first = estimate_pose(clip, config, progress=count, store=cache)
+    first = estimate_pose(clip, config, reading=Reading(count), store=cache)
     assert seen
     seen.clear()
     moved = clip.rename(tmp_path / "moved.mp4")
-    again = estimate_pose(moved, config, progress=count, store=cache)
+    again = estimate_pose(moved, config, reading=Reading(count), store=cache)
     assert not seen
     assert again.video == replace(first.video, path=str(moved))
     np.testing.assert_array_equal(again.xy_px, first.xy_px)

@@ -1,4 +1,4 @@
-"""A clip gives the same bytes whatever the number of jobs."""
+"""A clip gives the same bytes whatever the number of jobs, and on one core alone."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from formcheck import AnalysisConfig
 from formcheck.pipeline import analyze_video
 from formcheck.report import write_report
 from formcheck.video import segments, write
+from formcheck.video.proxy import Reading
 from formcheck.video.read import open_video
 from tests.command import frames_of, write_clip
 from tests.rendered import UPRIGHT
@@ -28,7 +29,8 @@ def test_summary_of_a_clip_followed_in_segments_is_the_same_with_any_number_of_j
     assert planned is not None
     assert len(planned.segments) >= 3
     for jobs in (1, 3):
-        analysis = analyze_video(clip, AnalysisConfig(), jobs=jobs)
+        alone = Reading(is_overlapped=jobs > 1)
+        analysis = analyze_video(clip, AnalysisConfig(), reading=alone, jobs=jobs)
         write_report(analysis, tmp_path / str(jobs), clip=None)
     for name in ("summary.json", "strides.csv"):
         assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "3" / name).read_bytes()

@@ -23,6 +23,7 @@ from formcheck.report.refusal import Refusal, fill
 from formcheck.report.staging import staged, tidy_up
 from formcheck.texts import ReportStyle
 from formcheck.texts import text as text_of
+from formcheck.video.proxy import UNWATCHED, Reading
 
 _MARK = "summary.json"  # the last file of a result to appear in a store
 _UPLOAD_EVERY_S = 5.0
@@ -48,12 +49,12 @@ class Outputs(Protocol):
         self,
         analysis: Analysis,
         folder: str,
-        clip: Path,
+        clip: Path | None,
         *,
         style: ReportStyle,
-        is_annotated: bool,
+        reading: Reading = UNWATCHED,
     ) -> None:
-        """Write a result in place of an earlier one."""
+        """Write a result in place of an earlier one; without the clip nothing is drawn."""
 
     def refuse(self, refusal: Refusal, folder: str, style: ReportStyle) -> bool:
         """Write the page that says why there is no result in place of an earlier one.
@@ -108,16 +109,16 @@ class LocalOutputs:
         self,
         analysis: Analysis,
         folder: str,
-        clip: Path,
+        clip: Path | None,
         *,
         style: ReportStyle,
-        is_annotated: bool,
+        reading: Reading = UNWATCHED,
     ) -> None:
         """Write a result in place of an earlier one."""
         target = self._root / folder
         before = target / THUMBNAIL
         picture = before.read_bytes() if before.is_file() else None
-        _write_result(analysis, target, clip if is_annotated else None, style, picture)
+        _write_result(analysis, target, clip, style, picture, reading)
 
     def refuse(self, refusal: Refusal, folder: str, style: ReportStyle) -> bool:
         """Write the page that says why there is no result; return whether it has a thumbnail."""
@@ -206,17 +207,17 @@ class RemoteOutputs:
         self,
         analysis: Analysis,
         folder: str,
-        clip: Path,
+        clip: Path | None,
         *,
         style: ReportStyle,
-        is_annotated: bool,
+        reading: Reading = UNWATCHED,
     ) -> None:
         """Write a result in place of an earlier one, the file that marks it whole last."""
         before = f"{self._root}/{folder}/{THUMBNAIL}"
         picture = self._file_system.cat_file(before) if self._file_system.exists(before) else None
         with tempfile.TemporaryDirectory(prefix="formcheck-") as place:
             made = Path(place) / "result"
-            _write_result(analysis, made, clip if is_annotated else None, style, picture)
+            _write_result(analysis, made, clip, style, picture, reading)
             self._replace(folder, made)
 
     def refuse(self, refusal: Refusal, folder: str, style: ReportStyle) -> bool:
@@ -258,9 +259,11 @@ def _write_result(
     clip: Path | None,
     style: ReportStyle,
     earlier_picture: bytes | None,
+    reading: Reading,
 ) -> None:
     """Write a result folder with its thumbnail; without the clip an earlier thumbnail stays."""
-    write_report(analysis, folder, clip=clip, options=ReportOptions(style), force=True)
+    options = ReportOptions(style)
+    write_report(analysis, folder, clip=clip, options=options, force=True, reading=reading)
     picture = earlier_picture if clip is None else thumbnail(analysis, folder)
     if picture is not None:
         (folder / THUMBNAIL).write_bytes(picture)

@@ -25,10 +25,11 @@ from formcheck.guidance.load import load_rules
 from formcheck.pipeline import analyze_pose, estimate_pose
 from formcheck.pose.model_files import find_model
 from formcheck.reasons import message
-from formcheck.report import refused_summary, summary
+from formcheck.report import drawing_proxy, refused_summary, summary
 from formcheck.report.refusal import Refusal, retold
 from formcheck.texts import DEFAULT_STYLE, ReportStyle, tell, text
 from formcheck.version import __version__
+from formcheck.video.proxy import Reading
 from formcheck.video.read import file_sha256
 
 NO_SPACE = "no-space"
@@ -144,10 +145,13 @@ def _done(task: ClipTask) -> ClipResult:
 
 def _written(task: ClipTask, clip: Path, sha256: str | None) -> ClipResult:
     """Write the result folder of a clip; of one that gives no result that of its page."""
-    recipe, outputs = task.recipe, outputs_at(task.recipe.output)
-    style = recipe.config.report
+    outputs, style = outputs_at(task.recipe.output), task.recipe.config.report
+    drawn = clip if task.recipe.is_annotated else None
     try:
-        analysis = _analysed(task, clip, sha256)
+        with drawing_proxy() as proxy:
+            reading = Reading(proxy=None if drawn is None else proxy)
+            analysis = _analysed(task, clip, sha256, reading)
+            outputs.write(analysis, task.folder, drawn, style=style, reading=reading)
     except (RefusedError, VideoError) as error:
         if not clip.is_file():
             raise
@@ -155,7 +159,6 @@ def _written(task: ClipTask, clip: Path, sha256: str | None) -> ClipResult:
         has_picture = outputs.refuse(refusal, task.folder, style)
         told = _unserved(refusal.error, sha256, task)
         return replace(told, has_page=True, row={**told.row, "has_picture": has_picture})
-    outputs.write(analysis, task.folder, clip, style=style, is_annotated=recipe.is_annotated)
     return _served(analysis, style)
 
 
@@ -186,7 +189,7 @@ def _without_space(sha256: str | None, task: ClipTask) -> ClipResult:
     return ClipResult("failed", sha256, (str(said),), error, row=told)
 
 
-def _analysed(task: ClipTask, clip: Path, sha256: str | None) -> Analysis:
+def _analysed(task: ClipTask, clip: Path, sha256: str | None, reading: Reading) -> Analysis:
     recipe = task.recipe
     _, model = find_model(recipe.model)
     if model.sha256 != recipe.model_sha256:
@@ -195,7 +198,7 @@ def _analysed(task: ClipTask, clip: Path, sha256: str | None) -> Analysis:
     rules = None if recipe.rules is None else _rule_file(recipe.rules)
     config = replace(recipe.config, model=recipe.model, rules=rules)
     store = _store(recipe.poses)
-    pose = estimate_pose(clip, config, store=store, sha256=sha256, jobs=1)
+    pose = estimate_pose(clip, config, reading=reading, store=store, sha256=sha256, jobs=1)
     analysis = analyze_pose(placed(pose, task.source), config, store=store)
     as_given = replace(analysis.provenance, config=recipe.config.as_dict())
     return replace(analysis, provenance=as_given)

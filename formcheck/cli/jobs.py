@@ -15,12 +15,13 @@ from formcheck.guidance.plan import caution_of
 from formcheck.guidance.profile import RunnerProfile
 from formcheck.pipeline import analyze_pose, analyze_video
 from formcheck.pose.recorded import load_pose
-from formcheck.report import ReportOptions, check_output, write_report
+from formcheck.report import ReportOptions, check_output, drawing_proxy, write_report
 from formcheck.report.pose import PoseWriter
 from formcheck.report.refusal import Refusal, retold, write_refusal
 from formcheck.report.settings import SettingsWriter
 from formcheck.texts import text, words
 from formcheck.version import __version__
+from formcheck.video.proxy import Proxy, Reading
 from formcheck.video.read import file_sha256
 
 POSE_SUFFIX = ".npz"
@@ -81,24 +82,32 @@ def run(
     job: Job, config: AnalysisConfig, profile: RunnerProfile | None, way: Way
 ) -> tuple[Analysis, Path]:
     """Analyse one clip, write its folder, and return the analysis and the path of the report."""
-    analysis, clip = analysed(job.clip, config, profile, way)
     say = words("terminal", config.report)
-    with frame_bar(say("bar.drawing"), say, is_shown=way.is_shown) as progress:
-        report = write_report(
-            analysis,
-            job.folder,
-            clip=clip,
-            options=ReportOptions(config.report, way.embed_video, way.pdf),
-            force=way.force,
-            progress=progress,
-        )
+    with drawing_proxy() as proxy:
+        analysis, clip = analysed(job.clip, config, profile, way, proxy)
+        with frame_bar(say("bar.drawing"), say, is_shown=way.is_shown) as progress:
+            report = write_report(
+                analysis,
+                job.folder,
+                clip=clip,
+                options=ReportOptions(config.report, way.embed_video, way.pdf),
+                force=way.force,
+                reading=Reading(progress, proxy),
+            )
     return analysis, report
 
 
 def analysed(
-    clip: Path, config: AnalysisConfig, profile: RunnerProfile | None, way: Way
+    clip: Path,
+    config: AnalysisConfig,
+    profile: RunnerProfile | None,
+    way: Way,
+    proxy: Proxy | None = None,
 ) -> tuple[Analysis, Path | None]:
-    """Analyse a clip or a recorded pose; return the film too, None where that is gone."""
+    """Analyse a clip or a recorded pose; return the film too, None where that is gone.
+
+    A ``proxy`` keeps small pictures of the clip to be drawn on.
+    """
     if clip.suffix.lower() == POSE_SUFFIX:
         analysis = analyze_pose(load_pose(clip), config, profile)
         return analysis, _filmed(analysis.video)
@@ -106,7 +115,13 @@ def analysed(
     title = say("bar.following", clip=clip.name)
     with frame_bar(title, say, is_shown=way.is_shown) as progress:
         return (
-            analyze_video(clip, config, profile=profile, progress=progress, jobs=way.n_jobs),
+            analyze_video(
+                clip,
+                config,
+                profile=profile,
+                reading=Reading(progress, proxy),
+                jobs=way.n_jobs,
+            ),
             clip,
         )
 

@@ -60,7 +60,7 @@ def first_look(clip: Clip, jobs: int) -> FirstLook:
 
 def _in_one_go(clip: Clip) -> FirstLook:
     times: list[float] = []
-    with clip.follower() as follow, Looks(clip.search, clip.to_px) as looks:
+    with clip.follower() as follow, _looks(clip) as looks:
         stretch = _Stretch(clip, follow)
         for index, rgb, time_s in clip.frames(clip.max_side_px):
             looks.see(index, rgb, time_s)
@@ -72,6 +72,10 @@ def _in_one_go(clip: Clip) -> FirstLook:
             looks.results(),
             stretch.watcher.scene(clip.size[0]),
         )
+
+
+def _looks(clip: Clip) -> Looks:
+    return Looks(clip.search, clip.to_px, is_overlapped=clip.video.is_overlapped)
 
 
 @dataclass(slots=True, eq=False)
@@ -111,7 +115,7 @@ def _in_segments(clip: Clip, planned: Plan, jobs: int) -> FirstLook:
     Raises NotAsPlannedError when the segments do not fit together.
     """
     work = _Work(clip, planned)
-    with Looks(clip.search, clip.to_px) as looks:
+    with _looks(clip) as looks:
         stretches = work.done(looks, jobs)
         found = looks.results()
     for one, other in pairwise(stretches):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 from operator import itemgetter
 from types import TracebackType
@@ -11,6 +11,7 @@ from typing import Protocol, Self
 
 import numpy as np
 
+from formcheck.cores import beside
 from formcheck.domain import FloatArray, RgbImage
 from formcheck.pose.link import box_of, distinct, height, is_one_person
 
@@ -53,14 +54,16 @@ class Look:
 
 
 class Looks:
-    """Looks at a few frames of a stream, in a thread of its own. Use as a context manager."""
+    """Looks at a few frames of a stream, overlapped in a thread. Use as a context manager."""
 
-    def __init__(self, find_bodies: BodyFinder, scale: FloatArray) -> None:
+    def __init__(
+        self, find_bodies: BodyFinder, scale: FloatArray, *, is_overlapped: bool = True
+    ) -> None:
         """``scale`` (4,) turns a body's fractions into pixels."""
         self._find_bodies = find_bodies
         self._scale = scale
         self._schedule = Schedule()
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="formcheck-people")
+        self._pool = beside("people", is_overlapped=is_overlapped)
         self._looks: list[tuple[int, Future[Sequence[FloatArray]]]] = []
 
     def __enter__(self) -> Self:

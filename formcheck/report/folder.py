@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from formcheck.domain import Analysis, Progress, silent
+from formcheck.domain import Analysis
 from formcheck.report import overlay, pdf, staging
 from formcheck.report.base import WRITERS
 from formcheck.report.context import ReportContext
@@ -15,6 +15,7 @@ from formcheck.report.html import HtmlWriter
 from formcheck.report.json import JsonWriter
 from formcheck.report.log import run_log
 from formcheck.report.options import PLAIN_REPORT, ReportOptions
+from formcheck.video.proxy import UNWATCHED, Reading
 
 LOG_NAME = "run.log"
 """Name of the log in the result folder."""
@@ -29,16 +30,17 @@ def write_report(
     clip: Path | None,
     options: ReportOptions = PLAIN_REPORT,
     force: bool = False,
-    progress: Progress = silent,
+    reading: Reading = UNWATCHED,
 ) -> Path:
     """Write the whole result folder and return the path of report.html.
 
-    Without ``clip`` there is no annotated clip and no key frame. ``progress`` follows the frames
-    of the second look at the clip. Raises OutputError when the folder exists and holds anything
-    (unless ``force`` and it is an earlier result) or cannot be written, or when a PDF is asked for
-    and cannot be printed; VideoError when the clip is not the one analysed.
+    Without ``clip`` there is no annotated clip and no key frame. ``reading`` follows the frames
+    of the second look at the clip, and may have small pictures of it. Raises OutputError when the
+    folder exists and holds anything (unless ``force`` and it is an earlier result) or cannot be
+    written, or when a PDF is asked for and cannot be printed; VideoError when the clip is not the
+    one analysed.
     """
-    write_folder(analysis, folder, clip=clip, options=options, force=force, progress=progress)
+    write_folder(analysis, folder, clip=clip, options=options, force=force, reading=reading)
     return folder / HtmlWriter.name
 
 
@@ -49,7 +51,7 @@ def write_folder(
     clip: Path | None,
     options: ReportOptions = PLAIN_REPORT,
     force: bool = False,
-    progress: Progress = silent,
+    reading: Reading = UNWATCHED,
 ) -> ReportContext:
     """Write the whole result folder and return what it was written from, pictures and all.
 
@@ -57,7 +59,7 @@ def write_folder(
     """
     with staging.staged(folder, _MARK, force=force) as place:
         context = ReportContext(analysis, style=options.style)
-        return _fill(place, context, options, _Source(clip, progress))
+        return _fill(place, context, options, _Source(clip, reading))
 
 
 def check_output(folder: Path, *, force: bool = False) -> None:
@@ -70,10 +72,10 @@ def check_output(folder: Path, *, force: bool = False) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """The clip to look at again, and who follows that."""
+    """The clip to look at again, and how."""
 
     clip: Path | None
-    progress: Progress
+    reading: Reading
 
 
 def _fill(
@@ -83,7 +85,7 @@ def _fill(
     timings: dict[str, float] = {}
     started = time.perf_counter()
     if source.clip is not None:
-        context = _looked_again(folder, context, options, source.clip, source.progress)
+        context = _looked_again(folder, context, options, source.clip, source.reading)
         timings[overlay.NAME] = time.perf_counter() - started
     for name, writer in WRITERS.items():
         started = time.perf_counter()
@@ -97,12 +99,12 @@ def _fill(
 
 
 def _looked_again(
-    folder: Path, context: ReportContext, options: ReportOptions, clip: Path, progress: Progress
+    folder: Path, context: ReportContext, options: ReportOptions, clip: Path, reading: Reading
 ) -> ReportContext:
     """Write the annotated clip; the context with what is known from then on."""
     annotated = folder / overlay.NAME
     pictures = overlay.annotate(
-        context.analysis, clip, annotated, wording=context.wording, progress=progress
+        context.analysis, clip, annotated, wording=context.wording, reading=reading
     )
     address = video_uri(annotated) if options.embed_video else overlay.NAME
     return replace(context, pictures=pictures, annotated_clip=overlay.NAME, clip_address=address)

@@ -10,12 +10,14 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from formcheck.domain import Analysis, FloatArray, Progress, RgbImage, Side, VideoInfo, silent
+from formcheck.domain import Analysis, FloatArray, RgbImage, Side, VideoInfo
 from formcheck.errors import VideoError
 from formcheck.report import paint
 from formcheck.report.context import KeyFrame, Pictures, found_contacts_s, is_from_behind
@@ -30,7 +32,10 @@ from formcheck.report.sketch import ground
 from formcheck.report.whois import still_frame, still_of
 from formcheck.report.wording import DEFAULT_WORDING, Wording
 from formcheck.texts import text
-from formcheck.video.read import open_video
+from formcheck.video.prefetch import Prefetched
+from formcheck.video.proxy import UNWATCHED, Proxy, Reading
+from formcheck.video.read import Video, open_video
+from formcheck.video.upright import Frame
 from formcheck.video.write import ClipWriter
 
 NAME = "annotated.mp4"
@@ -124,29 +129,49 @@ def annotate(
     path: Path,
     *,
     wording: Wording = DEFAULT_WORDING,
-    progress: Progress = silent,
+    reading: Reading = UNWATCHED,
 ) -> Pictures:
-    """Decode ``clip`` once, write the annotated clip to ``path`` and return the pictures taken.
+    """Write the annotated clip to ``path`` and return the pictures taken.
 
-    Raises VideoError when the clip is not the one analysed, OutputError when ``path`` cannot be
-    written.
+    Where the proxy of ``reading`` holds all frames ``clip`` is not decoded again. Raises VideoError
+    when the clip is not the one analysed, OutputError when ``path`` cannot be written.
     """
-    with open_video(clip) as video:
+    with open_video(clip, reading=replace(reading, proxy=None)) as video:
         width, height = _picture_size(video.width_px, video.height_px)
         painter = Painter(analysis, width, height, wording)
         veil = Veil(analysis, width, height)
         rows, columns, _ = painter.canvas.shape
-        with ClipWriter(path, columns, rows, fps=analysis.video.fps) as writer:
+        with (
+            ClipWriter(
+                path,
+                columns,
+                rows,
+                fps=analysis.video.fps,
+                is_overlapped=reading.is_overlapped,
+            ) as writer,
+            closing(_frames(video, reading.proxy, analysis)) as frames,
+        ):
             wanted = _Collector(analysis, wording)
-            for index, frame in enumerate(video.frames(max_side_px=MAX_SIDE_PX, is_exact=False)):
+            for index, frame in enumerate(frames):
                 _check(analysis, clip, index, frame.rgb.shape)
                 rgb = veil.hide(
                     _sized(frame.rgb, width, height), index
                 )  # every picture below is made of this one
                 wanted.look(index, rgb, painter)
                 writer.write(painter.draw(rgb, index, frame.time_s), frame.time_s)
-                progress(index + 1, analysis.video.n_frames)
+                reading.progress(index + 1, analysis.video.n_frames)
     return wanted.found()
+
+
+def drawing_proxy() -> Proxy:
+    """Return what keeps a clip's pictures at the size they are drawn on."""
+    return Proxy(MAX_SIDE_PX)
+
+
+def _frames(video: Video, proxy: Proxy | None, analysis: Analysis) -> Prefetched[Frame]:
+    if proxy is not None and proxy.holds(analysis.recorded_pose.time_s):
+        return proxy.frames(is_overlapped=video.is_overlapped)
+    return video.frames(max_side_px=MAX_SIDE_PX, is_exact=False)
 
 
 def is_scaled_down(video: VideoInfo) -> bool:

@@ -26,6 +26,7 @@ from formcheck.report.wording import Wording
 from formcheck.report.writing import write_data, write_page
 from formcheck.session import Asymmetry, Session
 from formcheck.version import __version__
+from formcheck.video.proxy import Reading
 
 PAGE = "session.html"
 DATA = "session.json"
@@ -64,11 +65,11 @@ def write_session(
     analysed.
     """
     way = way or SessionWay()
-    of_clips = replace(options, pdf=False)
+    of_clips, reading = replace(options, pdf=False), Reading(way.progress)
     with staging.staged(folder, DATA, force=way.force) as place:
         pictures = [
             write_folder(
-                clip.analysis, place / clip.name, clip=film, options=of_clips, progress=way.progress
+                clip.analysis, place / clip.name, clip=film, options=of_clips, reading=reading
             ).pictures
             for clip, film in zip(session.clips, films, strict=True)
         ]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Generator, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import Final, Self, TypeVar
+
+from formcheck.cores import beside
 
 T = TypeVar("T")
 
@@ -21,13 +23,16 @@ class Prefetched(Iterator[T]):
     """Hands out ``items``, made in a thread from now on, at most ``depth`` ahead.
 
     An error of ``items`` is raised here, after the items made before it. ``close`` ends the thread
-    and closes ``items``, however many were used; so do the last item and an error.
+    and closes ``items``, however many were used; so do the last item and an error. Not overlapped,
+    items are made when they are asked for, or the one before them.
     """
 
-    def __init__(self, items: Generator[T, None, None], *, depth: int) -> None:
+    def __init__(
+        self, items: Generator[T, None, None], *, depth: int, is_overlapped: bool = True
+    ) -> None:
         self._items = items
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="formcheck-prefetch")
-        self._pending = deque(self._submit() for _ in range(depth))
+        self._pool = beside("prefetch", is_overlapped=is_overlapped)
+        self._pending = deque(self._submit() for _ in range(depth if is_overlapped else 1))
 
     def __iter__(self) -> Self:
         return self

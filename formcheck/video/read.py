@@ -26,6 +26,7 @@ from formcheck.errors import VideoError
 from formcheck.texts import text
 from formcheck.video.clock import Clock, counts_slots, is_variable_rate
 from formcheck.video.prefetch import Prefetched
+from formcheck.video.proxy import UNWATCHED, Reading
 from formcheck.video.upright import Frame, Upright, picture_of
 from formcheck.video.vendor import translated
 
@@ -49,9 +50,12 @@ class Video:
     Use as a context manager; leaving it ends decoding.
     """
 
-    def __init__(self, path: Path, *, time_scale: float = 1.0) -> None:
+    def __init__(
+        self, path: Path, *, time_scale: float = 1.0, reading: Reading = UNWATCHED
+    ) -> None:
         self.path = path
         self.time_scale = time_scale
+        self._proxy, self.is_overlapped = reading.proxy, reading.is_overlapped
         self.n_frames_hint: int | None = None
         self._running = ExitStack()
         self._info: VideoInfo | None = None
@@ -110,7 +114,11 @@ class Video:
         file cannot be read on.
         """
         options = {} if is_exact else {"skip_loop_filter": "noref"}
-        frames = Prefetched(self._decode(max_side_px, stored, options), depth=ahead)
+        frames = Prefetched(
+            self._decode(max_side_px, stored, options),
+            depth=ahead,
+            is_overlapped=self.is_overlapped,
+        )
         self._running.callback(frames.close)
         return frames
 
@@ -143,6 +151,8 @@ class Video:
             found = list(islice(timed(container, stream, Counter()), 2))
             self._check(found, container)
             self._picture = picture_of(found[0][1], stream)
+        if self._proxy is not None:
+            self._proxy.begin(self._picture, self.n_frames_hint)
 
     def _check(self, found: list[tuple[float, av.VideoFrame]], container: InputContainer) -> None:
         if Flags.no_timestamps in Flags(container.format.flags):
@@ -163,9 +173,14 @@ class Video:
             # Decoding several frames at once blurs which packet an error came from.
             stream.thread_type = "SLICE" if counts_slots(container.format.name) else "AUTO"
             stream.codec_context.options = options
+            if not self.is_overlapped:
+                stream.codec_context.thread_count = 1
             for time_s, frame in (stored or self._stored)(container, stream, lost):
                 times.append(time_s)
-                yield Frame(time_s, upright.rgb(frame))
+                rgb = upright.rgb(frame)
+                if self._proxy is not None:
+                    self._proxy.add(time_s, rgb)
+                yield Frame(time_s, rgb)
             if stored is None:
                 self.describe(np.array(times))
         if lost:
@@ -201,13 +216,16 @@ class Video:
         )
 
 
-def open_video(path: Path, *, time_scale: float = 1.0) -> Video:
+def open_video(path: Path, *, time_scale: float = 1.0, reading: Reading = UNWATCHED) -> Video:
     """Open a video; ``time_scale`` is capture rate over file rate (8 for 240 fps played at 30).
+
+    With the proxy of ``reading`` the frames read are kept in it as well; who is told of them is not
+    asked here.
 
     Raises VideoError, with what happened and what to do, for anything that is not a video of at
     least two frames with timestamps.
     """
-    return Video(Path(path), time_scale=time_scale)
+    return Video(Path(path), time_scale=time_scale, reading=reading)
 
 
 def file_sha256(path: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from fractions import Fraction
 from pathlib import Path
@@ -17,6 +17,7 @@ from av.container import OutputContainer
 from av.video.reformatter import ColorRange, Colorspace
 from av.video.stream import VideoStream
 
+from formcheck.cores import beside
 from formcheck.domain import RgbImage
 from formcheck.errors import OutputError
 from formcheck.video.vendor import output_sentence, translated
@@ -32,7 +33,7 @@ _ENCODER = {"preset": "ultrafast", "qp": "26", "bf": "0"}
 
 
 class ClipWriter:
-    """Encode RGB frames with their presentation times, in a thread, into an .mp4 file.
+    """Encode RGB frames with their presentation times into an .mp4 file, in a thread or at once.
 
     ``fps`` is the nominal rate; it sets the H.264 level, not the times. H.264 with 4:2:0 colour
     wants even sizes: an odd width or height grows by one pixel that repeats the last column or
@@ -41,7 +42,15 @@ class ClipWriter:
     Raises OutputError when the file cannot be written.
     """
 
-    def __init__(self, path: Path, width_px: int, height_px: int, *, fps: float) -> None:
+    def __init__(
+        self,
+        path: Path,
+        width_px: int,
+        height_px: int,
+        *,
+        fps: float,
+        is_overlapped: bool = True,
+    ) -> None:
         self._path = path
         self._shape = (height_px, width_px, 3)
         self._pad = ((0, height_px % 2), (0, width_px % 2), (0, 0))
@@ -51,7 +60,7 @@ class ClipWriter:
             self._container = _container(path)
             self._stream = _h264(self._container, width_px, height_px, fps)
             self._container.start_encoding()  # opens the file, so that it fails here if it must
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="formcheck-encode")
+        self._pool = beside("encode", is_overlapped=is_overlapped)
 
     def __enter__(self) -> Self:
         return self

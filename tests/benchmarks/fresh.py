@@ -43,12 +43,13 @@ def first_frame(clip: Path) -> dict[str, float]:
     import formcheck.cli  # noqa: F401, PLC0415
     from formcheck.config import AnalysisConfig  # noqa: PLC0415
     from formcheck.pipeline import estimate_pose  # noqa: PLC0415
+    from formcheck.video.proxy import Reading  # noqa: PLC0415
 
     def end(_done: int, _total: int | None) -> None:
         print(json.dumps({"unix_s": time.time(), "cpu_s": time.process_time()}), flush=True)
         os._exit(0)
 
-    estimate_pose(clip, AnalysisConfig(), progress=end, jobs=1)
+    estimate_pose(clip, AnalysisConfig(), reading=Reading(end), jobs=1)
     raise RuntimeError("the clip has no frame")
 
 

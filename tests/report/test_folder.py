@@ -14,6 +14,7 @@ from formcheck.domain import Side
 from formcheck.errors import OutputError, VideoError
 from formcheck.pose.recorded import load_pose
 from formcheck.report import check_output, write_report
+from formcheck.video.proxy import Reading
 from tests.report import example
 
 FILES = {
@@ -117,7 +118,7 @@ def test_an_interrupt_leaves_nothing(clip: Path, tmp_path: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        write_report(example.analysis(), tmp_path / "out", clip=clip, progress=interrupt)
+        write_report(example.analysis(), tmp_path / "out", clip=clip, reading=Reading(interrupt))
     assert names(tmp_path) == set()
 
 

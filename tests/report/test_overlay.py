@@ -16,10 +16,19 @@ from formcheck.report.context import Pictures
 from formcheck.report.footer import Footer, readout, stances
 from formcheck.report.joint_labels import JointLabels
 from formcheck.report.keyframes import nearest_frame
-from formcheck.report.overlay import MAX_SIDE_PX, Painter, annotate, contact_frames, toe_off_frames
+from formcheck.report.overlay import (
+    MAX_SIDE_PX,
+    Painter,
+    annotate,
+    contact_frames,
+    drawing_proxy,
+    toe_off_frames,
+)
 from formcheck.report.skeleton import Body
 from formcheck.report.wording import DEFAULT_WORDING, Wording
 from formcheck.texts import Language, ReportStyle, words
+from formcheck.video.proxy import Reading
+from formcheck.video.read import open_video
 from formcheck.video.write import ClipWriter
 from tests.report import example
 
@@ -31,7 +40,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Pictures
     progress: list[int] = []
     frames = annotate(
         example.analysis(), clip, folder / "annotated.mp4",
-        progress=lambda done, _: progress.append(done),
+        reading=Reading(lambda done, _: progress.append(done)),
     )  # fmt: skip
     assert progress == list(range(1, 121))
     return clip, folder / "annotated.mp4", frames
@@ -211,6 +220,34 @@ def test_large_pictures_are_scaled_down(tmp_path: Path) -> None:
     annotate(wide, tmp_path / "wide.mp4", tmp_path / "out.mp4")
     with av.open(str(tmp_path / "out.mp4")) as container:
         assert container.streams.video[0].width == MAX_SIDE_PX
+
+
+def grey_clip(path: Path, shade: int, n_frames: int = 120) -> Path:
+    with ClipWriter(path, 960, 540, fps=30.0) as clip:
+        for index in range(n_frames):
+            clip.write(np.full((540, 960, 3), shade, np.uint8), index / 30)
+    return path
+
+
+@pytest.mark.parametrize(("n_kept", "is_used"), [(120, True), (119, False)])
+def test_kept_pictures_are_drawn_on_if_all_are_there(
+    n_kept: int, is_used: bool, tmp_path: Path
+) -> None:
+    dark = grey_clip(tmp_path / "dark.mp4", 60)
+    kept = grey_clip(tmp_path / "bright.mp4", 180, n_kept)
+    base = example.analysis()
+    video = replace(base.video, width_px=960, height_px=540)
+    with open_video(dark) as film:
+        times_s = np.array([frame.time_s for frame in film])
+    short = replace(base, video=video, recorded_pose=replace(base.recorded_pose, time_s=times_s))
+    with drawing_proxy() as proxy:
+        with open_video(kept, reading=Reading(proxy=proxy)) as film:
+            assert len(list(film)) == n_kept
+        annotate(short, dark, tmp_path / "out.mp4", reading=Reading(proxy=proxy))
+    with open_video(tmp_path / "out.mp4") as film:
+        corner = next(iter(film)).rgb[5, 5]
+    assert (corner.min() > 160) == is_used
+    assert (corner.max() < 80) != is_used
 
 
 def test_a_contact_that_was_not_found_is_not_marked() -> None:

@@ -1,0 +1,36 @@
+"""What works beside the rest gives the same as what works at once, errors too."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from formcheck.cores import beside, usable_cores
+
+
+@pytest.mark.parametrize("is_overlapped", [True, False])
+def test_work_is_done_in_order_and_errors_come_with_the_result(is_overlapped: bool) -> None:
+    done: list[int] = []
+
+    def work(number: int) -> float:
+        done.append(number)
+        return 1 / number
+
+    with beside("test", is_overlapped=is_overlapped) as pool:
+        found = [pool.submit(work, number) for number in (4, 2, 0, 1)]
+    assert done == [4, 2, 0, 1]
+    assert [found[k].result() for k in (0, 1, 3)] == [0.25, 0.5, 1.0]
+    with pytest.raises(ZeroDivisionError):
+        found[2].result()
+
+
+@pytest.mark.parametrize("is_overlapped", [True, False])
+def test_a_thread_of_its_own_only_overlapped(is_overlapped: bool) -> None:
+    with beside("test", is_overlapped=is_overlapped) as pool:
+        thread = pool.submit(threading.current_thread).result()
+    assert (thread is not threading.current_thread()) == is_overlapped
+
+
+def test_there_is_a_core() -> None:
+    assert usable_cores() >= 1

@@ -55,6 +55,8 @@ def test_a_clip_that_cannot_be_used_is_named_and_the_rest_is_combined(
     data = json.loads((tmp_path / "out" / "session.json").read_text(encoding="utf-8"))
     assert [clip["name"] for clip in data["refused"]] == ["broken"]
     assert "no clip from either side" in data["not_compared"]
+    page = (tmp_path / "out" / "session.html").read_text(encoding="utf-8")
+    assert '<a href="broken/report.html">What to do</a>' in page
 
 
 def test_nothing_usable_writes_nothing(tmp_path: Path, cli: Cli) -> None:

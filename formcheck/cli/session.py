@@ -93,8 +93,8 @@ class _Work:
             analysis, film = jobs.analysed(clip, known, self.answers, way)
         except (RefusedError, VideoError) as error:
             complain(error, name, self.settings.report)
-            self.refused.append(RefusedClip(name, error.said))
             made = jobs.refusal_of(name, clip, error, known, self.answers)
+            self.refused.append(RefusedClip(name, made.error.said))
             if jobs.has_page(made):
                 self.refusals.append(made)
         else:

@@ -77,7 +77,7 @@ def write_session(
             fill(_made(place / refusal.name), refusal, of_clips)
         context = session_context(session, pictures, options)
         write_data(session_data(session), place / DATA)
-        page = render(session, context, [refusal.name for refusal in way.refusals])
+        page = render(session, context, way.refusals)
         write_page(page, place / PAGE, pdf=options.pdf)
     return folder / PAGE
 
@@ -131,10 +131,10 @@ def check_place(folder: Path, *, force: bool = False) -> None:
     staging.check_output(folder, DATA, force=force)
 
 
-def render(session: Session, context: ReportContext, own_pages: Sequence[str] = ()) -> str:
+def render(session: Session, context: ReportContext, refusals: Sequence[Refusal] = ()) -> str:
     """Return the page; nothing in it is fetched from elsewhere.
 
-    ``own_pages`` are the names of the refused clips that have one.
+    ``refusals`` are the clips that gave no result and have a page of their own.
     """
     wording, shown = context.wording, cards(context)
     reason = session.not_compared
@@ -151,7 +151,8 @@ def render(session: Session, context: ReportContext, own_pages: Sequence[str] = 
             headline=headline(context, shown),
             clips=clip_entries(session, wording, HtmlWriter.name),
             refused=session.refused,
-            own_pages={name: f"{name}/{HtmlWriter.name}" for name in own_pages},
+            own_pages={each.name: f"{each.name}/{HtmlWriter.name}" for each in refusals},
+            unreadable={each.name for each in refusals if each.seen is None},
             cards=shown,
             annotated_clip=None,
             rows=report_page.measured_rows(context),

@@ -124,10 +124,12 @@ def _written(rounded: Decimal, pattern: str, language: Language) -> str:
 def by_spec(value: float, spec: str, language: Language) -> str:
     """A number by a format of Python's such as ".1f" or ".0%", as the language writes it.
 
-    A narrow space that does not break stands before the percent sign, as in ``units.toml``.
+    A narrow space that does not break stands before the percent sign, as in ``units.toml``, and
+    before a number below zero a minus, which is wider than a hyphen and stays with it.
     """
     if not spec.endswith("%"):
-        return format(value, spec).replace(".", str(get_decimal_symbol(language.value)))
+        written = format(value, spec).replace(".", str(get_decimal_symbol(language.value)))
+        return f"\u2212{written[1:]}" if written.startswith("-") else written
     decimals = int(spec.strip(".%") or 0)
     digits = f"0.{'0' * decimals}" if decimals else "0"
     rounded = round(Decimal(value), decimals + 2)

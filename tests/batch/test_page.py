@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -178,18 +179,34 @@ parent.postMessage(JSON.stringify(told), "*");
 </script>"""
 
 # A window of Chromium is never narrower than 500 pixels; a frame is.
-FRAME = """<!doctype html><pre id="told"></pre><script>
+FRAME = """<!doctype html><pre id="told">null</pre><script>
+const told = {};
 addEventListener("message", (event) => {
-  document.querySelector("#told").textContent = event.data;
+  const frame = [...document.querySelectorAll("iframe")]
+    .find((one) => one.contentWindow === event.source);
+  told[frame.width] = JSON.parse(event.data);
+  document.querySelector("#told").textContent = JSON.stringify(told);
 });
-</script><iframe src="probe.html" width="390" height="800" style="border:0"></iframe>"""
+</script>"""
+WIDTH = """<script>
+parent.postMessage(JSON.stringify(document.documentElement.scrollWidth), "*");
+</script>"""
 
 
 def told_by(text: str, script: str, tmp_path: Path) -> Any:
-    """What a script at the end of a page tells of it."""
+    """What a script at the end of a page tells of it on a phone."""
+    return told_on(text, script, tmp_path, (390,))["390"]
+
+
+def told_on(text: str, script: str, tmp_path: Path, widths: Sequence[int]) -> Any:
+    """What a script at the end of a page tells of it on screens of several widths."""
     probe, frame = tmp_path / "probe.html", tmp_path / "frame.html"
     probe.write_text(text.replace("</body>", script + "</body>"), encoding="utf-8")
-    frame.write_text(FRAME, encoding="utf-8")
+    frames = (
+        f'<iframe src="probe.html" width="{width}" height="800" style="border:0"></iframe>'
+        for width in widths
+    )
+    frame.write_text(FRAME + "".join(frames), encoding="utf-8")
     command = [
         "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
         "--disable-background-networking", f"--user-data-dir={tmp_path / 'profile'}",
@@ -211,6 +228,13 @@ def test_sorting_filtering_and_choosing_work_on_a_narrow_screen(text: str, tmp_p
     assert told["chosen"] == "\u221210°\u221220 to 0°"
     assert told["width"] <= 390
     assert told["wide"] <= 390
+
+
+@needs_chromium
+def test_nothing_is_wider_than_any_screen(text: str, tmp_path: Path) -> None:
+    widths = (320, 600, 900, 1024, 1280, 1600)
+    told = told_on(text, WIDTH, tmp_path, widths)
+    assert told == {str(width): width for width in widths}
 
 
 @needs_chromium

@@ -50,6 +50,7 @@ def test_half_an_interval_is_converted_too() -> None:
 def test_python_formats_follow_the_language() -> None:
     assert {by_spec(0.314, ".0%", language) for language in Language} == {"31\u202f%"}
     assert by_spec(3.14159, ".2f", Language.EN) == "3.14"
+    assert by_spec(-0.914, "+.2f", Language.DE) == "\u22120,91"
 
 
 def test_every_unit_of_a_metric_can_be_written() -> None:

@@ -105,7 +105,7 @@ def test_the_parts_of_an_error_are_said_in_that_language_too(tmp_path: Path) -> 
     with pytest.raises(FormcheckError) as caught:
         profile_of({"shoes": {"km": -3}}, "answers")
     assert said(caught.value, Language.DE) == (
-        "answers: shoes.km = -3 liegt außerhalb: erlaubt sind 0 bis 20000 km"
+        "answers: shoes.km = \u22123 liegt außerhalb: erlaubt sind 0 bis 20000 km"
     )
     with pytest.raises(FormcheckError) as caught:
         load_config(None, capture_fps=5.0)

@@ -120,8 +120,15 @@ class Cache:
             raise OutputError(text("errors", "pose.cache", **facts)) from error
 
     def kept(self) -> tuple[KeptFile, ...]:
-        """Return every file of the cache, the longest unused first; other files are not ours."""
-        found = self.folder.iterdir() if self.folder.is_dir() else ()
+        """Return every file of the cache, the longest unused first; other files are not ours.
+
+        Raises OutputError when it cannot be looked into.
+        """
+        try:
+            found = list(self.folder.iterdir()) if self.folder.is_dir() else []
+        except OSError as error:
+            facts = {"path": str(self.folder), "why": error.strerror}
+            raise OutputError(text("errors", "batch.unreadable", **facts)) from error
         return tuple(sorted(_described(found), key=lambda entry: entry.used_unix_s))
 
     def prune(
@@ -135,20 +142,31 @@ class Cache:
 
         Always goes what this version of formcheck cannot use; with ``unused_days`` what was not
         used for that long; with ``max_bytes`` the longest unused until the rest fits, poses last.
+        Raises OutputError when something cannot be removed.
         """
-        kept = self.kept()
         latest = time.time() - _DAY_S * unused_days if unused_days is not None else 0.0
-        gone = [
-            entry
-            for entry in kept
-            if everything or not entry.is_current or entry.used_unix_s < latest
-        ]
-        stays = sorted((entry for entry in kept if entry not in gone), key=_is_pose)
-        while max_bytes is not None and sum(entry.bytes for entry in stays) > max_bytes:
-            gone.append(stays.pop(0))
-        for entry in gone:
-            entry.path.unlink(missing_ok=True)
+        gone: list[KeptFile] = []
+        stays: list[KeptFile] = []
+        for entry in self.kept():
+            is_old = not entry.is_current or entry.used_unix_s < latest
+            (gone if everything or is_old else stays).append(entry)
+        stays.sort(key=_is_pose)
+        left = sum(entry.bytes for entry in stays)
+        for entry in stays:
+            if max_bytes is not None and left > max_bytes:
+                gone.append(entry)
+                left -= entry.bytes
+        _remove(gone, self.folder)
         return tuple(gone)
+
+
+def _remove(entries: Iterable[KeptFile], folder: Path) -> None:
+    try:
+        for entry in entries:
+            entry.path.unlink(missing_ok=True)
+    except OSError as error:
+        facts = {"folder": str(folder), "why": error.strerror}
+        raise OutputError(text("errors", "pose.cache", **facts)) from error
 
 
 def _is_pose(entry: KeptFile) -> bool:

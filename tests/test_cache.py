@@ -51,6 +51,7 @@ from formcheck.video.proxy import Reading
 from tests import scenes
 from tests.command import Cli, frames_of, write_clip
 from tests.rendered import UPRIGHT
+from tests.rights import without_rights_of_root
 from tests.synthetic.made import FROM_BEHIND, NATURAL, record
 
 MODEL = ModelInfo("full", "ab" * 32, "official", "mediapipe 1.2.3")
@@ -346,6 +347,27 @@ def test_the_command_shows_and_prunes(cli: Cli, cache: Cache) -> None:
         in cli("cache", "prune", "--all", "--folder", cache.folder).stdout
     )
     assert not any(cache.folder.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("command", "mode", "said"),
+    [
+        ("show", 0, "the permissions do not allow it"),
+        ("prune", 0o555, "cannot be written"),
+    ],
+)
+def test_a_cache_of_somebody_else_is_said_so(
+    cli: Cli, cache: Cache, command: str, mode: int, said: str
+) -> None:
+    keep(cache, KEY.replace(pose_version(), "0" * 12))
+    cache.folder.chmod(mode)
+    try:
+        with without_rights_of_root():
+            outcome = cli("cache", command, "--folder", cache.folder)
+    finally:
+        cache.folder.chmod(0o755)
+    assert outcome.exit_code == 8
+    assert said in outcome.complaint
 
 
 def test_without_a_word_more_the_users_own_cache_is_shown(cli: Cli) -> None:

@@ -64,8 +64,9 @@ class PoolEngine:
                 for _, outcome in self._ended(busy):
                     yield outcome
         finally:
-            for worker in workers:
-                worker.close()
+            with _undisturbed():  # by who presses Ctrl-C again: a worker left would do its clip
+                for worker in workers:
+                    worker.close()
 
     def _ended(
         self, busy: dict[Future[R], _Worker[T, R]]
@@ -186,6 +187,20 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C and SIGTERM are for the main thread, which does not hear them inside."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {each: signal.signal(each, signal.SIG_IGN) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 @contextlib.contextmanager

@@ -34,7 +34,8 @@ def show(folder: Folder = None, language: options.ReportLanguage = None) -> None
     """Say where it is kept, how much, and how much this version can still use."""
     say = words("terminal", language or usual_language())
     cache = _cache(folder)
-    kept = cache.kept()
+    with exit_codes(language):
+        kept = cache.kept()
     usable = sum(entry.is_current for entry in kept)
     typer.echo(say("cache.kept", folder=str(cache.folder), amount=_amount(kept, say)))
     if kept:

@@ -126,11 +126,15 @@ def test_workers_share_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "OMP_NUM_THREADS" not in os.environ
 
 
+LISTENING = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+"""
 RUN = """
 import sys
 from formcheck.batch import PoolEngine
 from tests.batch import work
-for outcome in PoolEngine(1).run(work.leave_mark, sys.argv[1:]):
+for outcome in PoolEngine(len(sys.argv) - 1).run(work.leave_mark, sys.argv[1:]):
     print(outcome)
 """
 
@@ -164,6 +168,20 @@ def test_a_worker_that_was_starting_ends_by_itself_and_begins_nothing(tmp_path: 
     _, alive = psutil.wait_procs(workers, timeout=30)
     assert alive == []
     assert not mark.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_who_interrupts_again_and_again_waits_for_no_task(tmp_path: Path) -> None:
+    marks = [tmp_path / "one", tmp_path / "two"]
+    command = [sys.executable, "-c", LISTENING + RUN, *map(str, marks)]
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
+    while not all(mark.exists() and mark.read_text(encoding="utf-8") for mark in marks):
+        time.sleep(0.05)
+    for _ in range(20):
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.001)
+    process.communicate(timeout=30)
+    assert not [mark for mark in marks if mark.read_text(encoding="utf-8") == "done\n"]
 
 
 def workers_of(process: int) -> list[psutil.Process]:

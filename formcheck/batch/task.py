@@ -149,7 +149,7 @@ def _written(task: ClipTask, clip: Path, sha256: str | None) -> ClipResult:
     drawn = clip if task.recipe.is_annotated else None
     try:
         with drawing_proxy() as proxy:
-            reading = Reading(proxy=None if drawn is None else proxy)
+            reading = Reading(proxy=None if drawn is None else proxy, is_overlapped=False)
             analysis = _analysed(task, clip, sha256, reading)
             outputs.write(analysis, task.folder, drawn, style=style, reading=reading)
     except (RefusedError, VideoError) as error:

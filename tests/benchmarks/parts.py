@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import statistics
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from formcheck.cores import usable_cores
-from tests.benchmarks.clips import Clips
+from tests.benchmarks.clips import FPS, Clips
 from tests.benchmarks.process import Run, answer, run
 
 FRESH, STAGES = "tests.benchmarks.fresh", "tests.benchmarks.stages"
@@ -41,22 +40,24 @@ class Bench:
 
 def analyze(bench: Bench) -> Result:
     """A whole analysis beside the bare loop."""
-    clip = bench.clips.full_hd(10 if bench.is_quick else 30)
+    clip_s = 10 if bench.is_quick else 30
+    clip = bench.clips.full_hd(clip_s)
     runs: dict[str, list[Run]] = {"bare": [], "all cores": [], "one job": []}
-    shares = []
+    written: list[float] = []
     for _ in range(bench.rounds):
         runs["bare"].append(run([FRESH, "bare", clip]))
         for name, jobs in (("all cores", str(usable_cores())), ("one job", "1")):
             output = bench.output()
             words = ["formcheck", "analyze", clip, "-o", output, "--jobs", jobs]
             runs[name].append(run(words))
-        shares.append(written_s(output) / (runs["one job"][-1].seconds - written_s(output)))
+        written.append(written_s(output))
     return {
         "clip": clip.stem,
         "seconds": {name: [r.seconds for r in found] for name, found in runs.items()},
         "cpu_s": {name: [r.cpu_s for r in found] for name, found in runs.items()},
         "peak_mb": {name: max(r.peak_mb for r in found) for name, found in runs.items()},
-        "written_share": shares,
+        "written_s": written,
+        "frames": clip_s * FPS,
     }
 
 
@@ -95,16 +96,13 @@ def again(bench: Bench) -> Result:
 
 
 def batch(bench: Bench) -> Result:
-    """Short clips with one job and with two; and one job that has one core."""
+    """Short clips with one job and with two."""
     clips = bench.clips.short(4 if bench.is_quick else 16)
-    ways: dict[str, tuple[str, set[int] | None]] = {"2 jobs": ("2", None), "1 job": ("1", None)}
-    if sys.platform == "linux":
-        ways["1 job on 1 core"] = ("1", {0})
-    runs: dict[str, list[Run]] = {name: [] for name in ways}
-    for _ in range(1 if bench.is_quick else max(1, bench.rounds - 1)):
-        for name, (jobs, cores) in ways.items():
-            words = ["formcheck", "batch", clips, "-o", bench.output(), "--jobs", jobs]
-            runs[name].append(run([*words, "--poses", "none", "--quiet"], cores=cores))
+    runs: dict[str, list[Run]] = {"2 jobs": [], "1 job": []}
+    for _ in range(bench.rounds):
+        for name, found in runs.items():
+            words = ["formcheck", "batch", clips, "-o", bench.output(), "--jobs", name[0]]
+            found.append(run([*words, "--poses", "none", "--quiet"]))
     return {
         "clips": len(list(clips.iterdir())),
         "seconds": {name: [r.seconds for r in found] for name, found in runs.items()},

@@ -30,8 +30,8 @@ class Run:
     stdout: str
 
 
-def run(command: Sequence[object], *, cores: set[int] | None = None) -> Run:
-    """Run a Python module's command line, on certain ``cores`` only if they are given.
+def run(command: Sequence[object]) -> Run:
+    """Run a Python module's command line.
 
     Raises CalledProcessError when it ends with another exit code than 0 or 1 (a batch with
     refusals).
@@ -44,8 +44,6 @@ def run(command: Sequence[object], *, cores: set[int] | None = None) -> Run:
         words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT,
         env=environment,
     ) as process:  # fmt: skip
-        if cores is not None:
-            os.sched_setaffinity(process.pid, cores)
         watch = _Memory(process.pid)
         stdout = process.stdout.read() if process.stdout else ""
         _, status, usage = os.wait4(process.pid, 0)
@@ -56,9 +54,9 @@ def run(command: Sequence[object], *, cores: set[int] | None = None) -> Run:
     return Run(seconds, usage.ru_utime + usage.ru_stime, watch.stopped_mb(), stdout)
 
 
-def answer(command: Sequence[object], **options: Any) -> tuple[Run, dict[str, Any]]:
+def answer(command: Sequence[object]) -> tuple[Run, dict[str, Any]]:
     """Run a command whose last line is JSON."""
-    done = run(command, **options)
+    done = run(command)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return done, found
 

@@ -27,6 +27,7 @@ from formcheck.pose.recorded import save_pose
 from formcheck.report import overlay, write_report
 from formcheck.report.wording import DEFAULT_WORDING
 from formcheck.video import write
+from formcheck.video.proxy import Reading
 from formcheck.video.read import file_sha256, open_video
 from formcheck.video.scene import SceneWatcher
 from tests.benchmarks.process import Run, run
@@ -70,7 +71,7 @@ def per_frame(clip: Path) -> Costs:
     with cost_of(costs, "mirroring"):
         for rgb in frames:
             cv2.flip(rgb, 1)
-    return costs | writing(clip, frames)
+    return costs | keeping(clip, frames) | writing(clip)
 
 
 def reading(clip: Path) -> Costs:
@@ -108,9 +109,23 @@ def looking(frames: Sequence[RgbImage], costs: Costs) -> list[FloatArray]:
     return bodies
 
 
-def writing(clip: Path, frames: Sequence[RgbImage]) -> Costs:
-    """Drawing, and the encoder with several presets."""
+def keeping(clip: Path, frames: Sequence[RgbImage]) -> Costs:
+    """Keeping small pictures for the annotated clip, and reading them."""
     costs: Costs = {}
+    with overlay.drawing_proxy() as proxy, open_video(clip, reading=Reading(proxy=proxy)):
+        with cost_of(costs, "keeping small pictures"):
+            for k, rgb in enumerate(frames):
+                proxy.add(k / 60, rgb)
+        with cost_of(costs, "reading small pictures"):
+            for _ in proxy.frames():
+                pass
+    return costs
+
+
+def writing(clip: Path) -> Costs:
+    """Drawing, and the encoder with several presets, at the size of the annotated clip."""
+    costs: Costs = {}
+    frames = few_frames(clip, overlay.MAX_SIDE_PX)
     analysis = analyze_pose(estimate_pose(clip, AnalysisConfig()), AnalysisConfig())
     height, width, _ = frames[0].shape
     painter = overlay.Painter(analysis, width, height, DEFAULT_WORDING)

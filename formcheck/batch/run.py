@@ -134,8 +134,7 @@ class _Batch:
         self._earlier.forget_lost(_now())
         before = self._before(watch)
         done = {record.clip for record in before}
-        todo = [clip for clip in self._clips.values() if clip.name not in done]
-        todo.sort(key=lambda clip: -clip.bytes)  # at the end all workers have something to do
+        todo = _in_order([clip for clip in self._clips.values() if clip.name not in done])
         watch.begin(todo, before)
         try:
             if todo:
@@ -261,6 +260,15 @@ class _Batch:
         records = [self._manifest.latest(name) for name in self._clips]
         states = [record.state for record in records if record is not None]
         return {state: states.count(state) for state in dict.fromkeys(states)}
+
+
+def _in_order(clips: Sequence[Clip]) -> list[Clip]:
+    """The largest first, so that at the end all workers have something to do.
+
+    Of several of the same size all but one come later: they may be copies, whose pose is kept then.
+    """
+    first = {clip.bytes: clip.name for clip in reversed(clips)}
+    return sorted(clips, key=lambda clip: (first[clip.bytes] != clip.name, -clip.bytes))
 
 
 def _has_same_content(clip: Clip, record: Record) -> bool:

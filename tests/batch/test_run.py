@@ -122,6 +122,13 @@ def test_the_largest_clips_come_first(clips: Clips, done: Path) -> None:
     assert sizes == sorted(sizes, reverse=True)
 
 
+def test_copies_of_a_clip_come_last_when_its_pose_is_kept(clips: Clips, tmp_path: Path) -> None:
+    own = Path(shutil.copytree(clips.folder, tmp_path / "in"))
+    shutil.copy(own / GOOD, own / "a copy.mp4")
+    run(clips, tmp_path / "out", folder=own)
+    assert clip_lines(tmp_path / "out") == ["a copy.mp4", WALK, CUT, GOOD]
+
+
 def test_the_table_has_a_row_per_clip_with_verdict_reasons_and_intervals(done: Path) -> None:
     found = rows(done)
     assert {clip: row["verdict"] for clip, row in found.items()} == {

@@ -17,7 +17,7 @@ from formcheck.pose.model_catalogue import catalogue
 from formcheck.pose.model_files import ModelStore, find_model
 from formcheck.pose.recorded import save_pose
 from tests import scenes
-from tests.command import FPS, Cli, frames_of, tree, write_clip
+from tests.command import FPS, Cli, frames_of, middle_of, tree, write_clip
 from tests.rendered import OVERSTRIDE, ROOT, UPRIGHT
 
 
@@ -134,24 +134,23 @@ def test_what_is_no_file_is_refused_in_one_line_and_leaves_nothing(
 
 
 def nobody(folder: Path) -> Path:
-    """Four seconds of a bar of light moving over a wall."""
+    """Two seconds of a bar of light moving over a wall."""
     pictures = []
-    for index in range(round(4 * FPS)):
+    for index in range(round(2 * FPS)):
         picture = np.full((360, 640, 3), 120, np.uint8)
-        picture[:, 4 * index : 4 * index + 40] = 200
+        picture[:, 8 * index : 8 * index + 40] = 200
         pictures.append(picture)
     return write_clip(folder / "nobody.mp4", pictures)
 
 
 def two_people(folder: Path) -> Path:
-    pair = zip(frames_of(UPRIGHT, 4.0, every=2), frames_of(OVERSTRIDE, 4.0, every=2), strict=True)
-    side_by_side = [np.hstack([a[:, 320:960], b[:, 320:960]]) for a, b in pair]
-    return write_clip(folder / "two.mp4", side_by_side)
+    pairs = zip(middle_of(UPRIGHT, 2.0), middle_of(OVERSTRIDE, 2.0), strict=True)
+    return write_clip(folder / "two.mp4", [np.hstack(pair) for pair in pairs])
 
 
 def legs_out(folder: Path) -> Path:
     """The lower edge of the picture runs through the thighs."""
-    pictures = frames_of(OVERSTRIDE, 5.0, every=2)
+    pictures = middle_of(OVERSTRIDE, 3.0)
     return write_clip(folder / "legs_out.mp4", [picture[:400] for picture in pictures])
 
 

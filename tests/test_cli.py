@@ -19,7 +19,7 @@ from formcheck.pose.recorded import save_pose
 from formcheck.report import summary, write_report
 from formcheck.texts import DEFAULT_STYLE
 from formcheck.video.read import file_sha256
-from tests.command import Cli, Terminal, frames_of, tree, write_clip
+from tests.command import Cli, Terminal, middle_of, tree, write_clip
 from tests.rendered import OVERSTRIDE, UPRIGHT, analysis_of, truth_of
 from tests.report import example
 
@@ -147,7 +147,7 @@ def test_metrics_and_rules_are_listed(cli: Cli) -> None:
 
 @pytest.mark.mediapipe
 def test_a_clip_becomes_a_report_folder_with_a_bar_on_the_terminal(tmp_path: Path) -> None:
-    clip = write_clip(tmp_path / "run.mp4", frames_of(UPRIGHT, 5.0, every=2))
+    clip = write_clip(tmp_path / "run.mp4", middle_of(UPRIGHT, 3.0))
     outcome = Terminal("analyze", clip).end()
     assert (outcome.exit_code, outcome.stderr) == (0, "")
     assert "frames/s" in outcome.stdout

@@ -12,7 +12,7 @@ from formcheck.report import write_report
 from formcheck.video import segments, write
 from formcheck.video.proxy import Reading
 from formcheck.video.read import open_video
-from tests.command import frames_of, write_clip
+from tests.command import middle_of, write_clip
 from tests.rendered import UPRIGHT
 
 
@@ -23,7 +23,7 @@ def test_summary_of_a_clip_followed_in_segments_is_the_same_with_any_number_of_j
     monkeypatch.setattr(segments, "_LEAST_FRAMES", 100)
     monkeypatch.setattr(segments, "_USUAL_FRAMES", 30)
     monkeypatch.setitem(write._ENCODER, "g", "15")
-    clip = write_clip(tmp_path / "clip.mp4", frames_of(UPRIGHT, 4.0, every=2))
+    clip = write_clip(tmp_path / "clip.mp4", middle_of(UPRIGHT, 4.0))
     with open_video(clip) as video:
         planned = segments.plan(video)
     assert planned is not None

@@ -14,7 +14,7 @@ from formcheck.batch.manifest import Record
 from formcheck.cache import Cache, keep_pose, pose_key
 from formcheck.domain import PoseSequence
 from formcheck.pose.mediapipe import PoseParams
-from tests.command import frames_of, write_clip
+from tests.command import middle_of, write_clip
 from tests.rendered import SAMPLES, UPRIGHT, pose_of
 
 GOOD, WALK, CUT = "run.mp4", "sub/walk.mp4", "sub/cut.mp4"
@@ -37,8 +37,8 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Clips:
     root = tmp_path_factory.mktemp("batch")
     folder, poses = root / "clips", root / "poses"
     (folder / "sub").mkdir(parents=True)
-    write_clip(folder / GOOD, frames_of(UPRIGHT, 4.0, every=2))
-    write_clip(folder / WALK, frames_of(SAMPLES / "treadmill_walk.mp4", 3.0, every=2))
+    write_clip(folder / GOOD, middle_of(UPRIGHT, 3.0))
+    write_clip(folder / WALK, middle_of(SAMPLES / "treadmill_walk.mp4", 2.0))
     (folder / CUT).write_bytes((folder / GOOD).read_bytes()[:5_000])
     for name in (GOOD, WALK):
         keep(pose_of(folder / name), Cache(poses))

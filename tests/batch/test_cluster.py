@@ -50,6 +50,38 @@ def failure_of(outcomes: Outcomes, task: str) -> Failure:
     return failure
 
 
+# First, while both workers are there: one that is killed further on takes long to come again.
+
+
+@pytest.mark.parametrize("library", ["mediapipe", "av"])
+def test_workers_whose_poses_would_be_others_are_refused(cluster: Cluster, library: str) -> None:
+    own = library_versions()
+    needs = replace(needs_of("memory://out"), libraries=own | {library: "0.1"})
+    said = f"2 of 2 .* its {library} is {own[library]}, that of the batch 0.1"
+    with pytest.raises(FormcheckError, match=said):
+        list(DaskEngine(cluster.address, needs=needs).run(work.upper, ["good:1"]))
+
+
+def test_workers_that_may_round_otherwise_take_part_and_are_told_of(
+    cluster: Cluster, caplog: pytest.LogCaptureFixture
+) -> None:
+    own = library_versions()
+    needs = replace(needs_of("memory://out"), libraries=own | {"numpy": "0.1", "opencv": "0.2"})
+    (outcome,) = DaskEngine(cluster.address, needs=needs).run(work.upper, ["good:1"])
+    assert outcome.value == "GOOD:1"
+    (said,) = [each.message for each in caplog.records if "last digits" in each.message]
+    assert f"numpy {own['numpy']} / 0.1, opencv {own['opencv']} / 0.2)" in said
+
+
+def test_workers_that_see_another_disk_are_refused(cluster: Cluster, tmp_path: Path) -> None:
+    with folder_lock(tmp_path):
+        needs = needs_of(str(tmp_path))
+        (outcome,) = DaskEngine(cluster.address, needs=needs).run(work.upper, ["good:1"])
+    assert outcome.value == "GOOD:1"
+    with pytest.raises(FormcheckError, match=f"2 of 2 .* does not see {tmp_path}"):
+        list(DaskEngine(cluster.address, needs=needs).run(work.upper, ["good:1"]))
+
+
 def test_every_task_has_one_outcome_and_good_ones_their_value(outcomes: Outcomes) -> None:
     assert len(outcomes) == 9
     assert [outcomes[task].value for task in GOOD] == [task.upper() for task in GOOD]
@@ -120,26 +152,6 @@ def test_a_cluster_whose_workers_have_other_code_is_refused(tmp_path: Path) -> N
         list(DaskEngine(other.address, needs=needs).run(len, ["good"]))
 
 
-@pytest.mark.parametrize("library", ["mediapipe", "av"])
-def test_workers_whose_poses_would_be_others_are_refused(cluster: Cluster, library: str) -> None:
-    own = library_versions()
-    needs = replace(needs_of("memory://out"), libraries=own | {library: "0.1"})
-    said = f"2 of 2 .* its {library} is {own[library]}, that of the batch 0.1"
-    with pytest.raises(FormcheckError, match=said):
-        list(DaskEngine(cluster.address, needs=needs).run(work.upper, ["good:1"]))
-
-
-def test_workers_that_may_round_otherwise_take_part_and_are_told_of(
-    cluster: Cluster, caplog: pytest.LogCaptureFixture
-) -> None:
-    own = library_versions()
-    needs = replace(needs_of("memory://out"), libraries=own | {"numpy": "0.1", "opencv": "0.2"})
-    (outcome,) = DaskEngine(cluster.address, needs=needs).run(work.upper, ["good:1"])
-    assert outcome.value == "GOOD:1"
-    (said,) = [each.message for each in caplog.records if "last digits" in each.message]
-    assert f"numpy {own['numpy']} / 0.1, opencv {own['opencv']} / 0.2)" in said
-
-
 def test_a_library_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("formcheck.batch.needs._POSING", ("no-such-library",))
     needs = replace(needs_of("memory://out"), libraries={"no-such-library": "1.0"})
@@ -147,15 +159,6 @@ def test_a_library_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> 
         "no-such-library is not installed there; install formcheck with all it needs on every "
         "machine."
     )
-
-
-def test_workers_that_see_another_disk_are_refused(cluster: Cluster, tmp_path: Path) -> None:
-    with folder_lock(tmp_path):
-        needs = needs_of(str(tmp_path))
-        (outcome,) = DaskEngine(cluster.address, needs=needs).run(work.upper, ["good:1"])
-    assert outcome.value == "GOOD:1"
-    with pytest.raises(FormcheckError, match=f"2 of 2 .* does not see {tmp_path}"):
-        list(DaskEngine(cluster.address, needs=needs).run(work.upper, ["good:1"]))
 
 
 def test_a_worker_that_came_late_and_lacks_something_says_so(

@@ -100,6 +100,7 @@ def test_a_batch_on_a_full_disk_ends_at_once_and_goes_on_when_there_is_room(
 ) -> None:
     name = Path(clip).name
     arguments = ["batch", clips.folder / clip, "-o", small_disk, "--poses", clips.poses]
+    arguments += ["--jobs", "1"]
     full = cli(*arguments)
     assert full.exit_code == 2
     assert f"There is no room left for the result of {name}" in full.complaint

@@ -14,7 +14,7 @@ from formcheck.batch.task import recipe
 from formcheck.code import PACKAGE, code_sha256
 from tests.batch.conftest import GOOD, Clips, records, rows
 from tests.batch.test_run import clip_lines, command, partials, run
-from tests.command import frames_of, write_clip
+from tests.command import middle_of, write_clip
 from tests.rendered import ROOT, UPRIGHT
 
 DONE, UNDER_WAY = "a_done.mp4", "b_under_way.mp4"
@@ -26,7 +26,7 @@ def two(clips: Clips, tmp_path: Path) -> Clips:
     folder = tmp_path / "two"
     folder.mkdir()
     shutil.copy(clips.folder / GOOD, folder / DONE)
-    write_clip(folder / UNDER_WAY, frames_of(UPRIGHT, 3.6, every=2))
+    write_clip(folder / UNDER_WAY, middle_of(UPRIGHT, 2.8))
     return Clips(folder, clips.poses)
 
 

@@ -14,7 +14,7 @@ from formcheck import __version__
 from formcheck.cli import batch, cache, jobs, listing, models, options
 from formcheck.cli.check import check
 from formcheck.cli.compare import compare
-from formcheck.cli.console import complain, exit_codes, say_caution
+from formcheck.cli.console import complain, exit_codes, said_path, say_caution
 from formcheck.cli.headline import headline
 from formcheck.cli.help import Command, commands
 from formcheck.cli.profile import profile as ask_profile
@@ -148,11 +148,11 @@ def _served(
         complain(error, job.clip.name, config.report)
         refusal, page = jobs.refuse(job, error, config, profile, way)
         if way.is_shown and page is not None:
-            typer.echo(str(page))
+            typer.echo(said_path(page))
         return refusal.summary(), error.exit_code
     result = summary(analysis)
     if way.is_shown:
-        typer.echo("\n".join([str(report), *headline(result, config.report)]))
+        typer.echo("\n".join([said_path(report), *headline(result, config.report)]))
     return result, 0
 
 
@@ -169,7 +169,7 @@ def show(
     with exit_codes(language):
         style = load_config(None, report=options.style(language, units)).report
         lines = headline(read_summary(folder), style)
-        typer.echo("\n".join([str(folder / "report.html"), *lines]))
+        typer.echo("\n".join([said_path(folder / "report.html"), *lines]))
 
 
 @app.command("config", cls=Command)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from formcheck.cli import jobs, options
-from formcheck.cli.console import complain, exit_codes
+from formcheck.cli.console import complain, exit_codes, said_path
 from formcheck.compare import is_refused, load_result, read_summary
 from formcheck.config import AnalysisConfig, load_config
 from formcheck.errors import ConfigError, RefusedError
@@ -61,11 +61,11 @@ def compare(
         made = ReportOptions(settings.report, embed_video, pdf)
         if refused:
             page = write_refused_comparison(refused, output, force=force, options=made)
-            lines = [str(page)]
+            lines = [said_path(page)]
         else:
             loaded = [load_result(folder) for folder in folders]
             page = write_comparison(loaded, output, force=force, options=made)
-            lines = [str(page), headline(loaded, settings.report)]
+            lines = [said_path(page), headline(loaded, settings.report)]
         if not quiet:
             typer.echo("\n".join(lines))
     raise typer.Exit(RefusedError.exit_code if refused else 0)

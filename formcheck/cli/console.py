@@ -6,6 +6,7 @@ import logging
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import typer
 from rich.console import Console
@@ -13,7 +14,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn,
 from rich.text import Text
 
 from formcheck.cli.language import usual_language
-from formcheck.domain import Caution, silent
+from formcheck.domain import Caution, printable, silent
 from formcheck.domain import Progress as FrameProgress
 from formcheck.errors import FormcheckError
 from formcheck.guidance.texts import safety_text
@@ -64,6 +65,11 @@ def say_caution(caution: Caution, language: Language, *, is_shown: bool) -> None
     lines = [f"{t(f'caution.{caution}.heading')}. {t(f'caution.{caution}.text')}"]
     lines += [f"{part.heading} {part.text}" for part in safety_text(language, caution)]
     typer.echo("\n\n".join(lines) + "\n", err=not is_shown)
+
+
+def said_path(path: Path) -> str:
+    """A path for stdout, which may take no bytes that are no text, as old file names hold."""
+    return printable(str(path))
 
 
 def complain(

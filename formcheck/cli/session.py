@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from formcheck.cli import jobs, options
-from formcheck.cli.console import complain, exit_codes, frame_bar, say_caution
+from formcheck.cli.console import complain, exit_codes, frame_bar, said_path, say_caution
 from formcheck.config import AnalysisConfig, load_config
 from formcheck.errors import OutputError, RefusedError, VideoError
 from formcheck.guidance.load import load_rules
@@ -69,7 +69,7 @@ def session(
             work.add(name, clip, way)
         page = work.write(output, way)
     if not quiet:
-        typer.echo(str(page))
+        typer.echo(said_path(page))
     raise typer.Exit(work.exit_code)
 
 

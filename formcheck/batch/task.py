@@ -170,7 +170,8 @@ def _refusal(error: RefusedError | VideoError, clip: Path, task: ClipTask) -> Re
         error = retold(error, str(clip), task.source)
     elif error.video is not None:
         error.video = replace(error.video, path=task.source)
-    return Refusal(name, source, error, clip, provenance)
+    film = clip if task.recipe.is_annotated else None  # to look at it again takes its time
+    return Refusal(name, source, error, film, provenance)
 
 
 def _is_full(error: BaseException | None) -> bool:

@@ -254,12 +254,13 @@ def test_a_session_lists_a_file_that_cannot_be_read_among_the_refused(
     ("language", "said"), [("en", "is empty"), ("de", "ihre eigene Seite sagt, warum")]
 )
 def test_a_comparison_with_a_file_that_cannot_be_read_leads_to_its_page(
-    cli: Cli, tmp_path: Path, poses: tuple[Path, Path], language: str, said: str
+    cli: Cli, tmp_path: Path, language: str, said: str
 ) -> None:
-    (tmp_path / "broken.mp4").touch()
-    folders = (tmp_path / "walk", tmp_path / "broken_formcheck")
-    assert cli("analyze", poses[0], "-q", "-o", folders[0]).exit_code == 4
-    assert cli("analyze", tmp_path / "broken.mp4", "-q").exit_code == 3
+    clips = (tmp_path / "empty.mp4", tmp_path / "broken.mp4")
+    for clip in clips:
+        clip.touch()
+    assert cli("analyze", *clips, "-q").exit_code == 3
+    folders = (tmp_path / "empty_formcheck", tmp_path / "broken_formcheck")
     assert cli("compare", *folders, "-o", tmp_path / "o", "--language", language).exit_code == 4
     page = (tmp_path / "o" / "compare.html").read_text(encoding="utf-8")
     assert said in page

@@ -11,7 +11,15 @@ from typing import Protocol
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Column
 
 from formcheck.batch.clips import Clip
 from formcheck.batch.manifest import Record
@@ -19,6 +27,8 @@ from formcheck.cli.console import to_stderr
 from formcheck.texts import Words
 
 _BAD = {"refused", "failed"}
+_WORDS_WIDE = 92  # letters beside the bar, in the language that takes more
+_NARROWEST_BAR = 8
 _SILENCE_S = 10.0  # without a line while clips are compared
 
 
@@ -184,11 +194,22 @@ class _Bar:
         if self._bar is not None and self._key == key:
             return self._bar, self._bar.task_ids[0]
         self.close()
-        counted = TextColumn(self._say(key, done="{task.completed}", total="{task.total}"))
-        columns = BarColumn(), counted, TextColumn("{task.description}"), TimeElapsedColumn()
-        self._bar, self._key = Progress(*columns, console=self._console, transient=True), key
+        self._bar = Progress(*self._columns(n_clips, key), console=self._console, transient=True)
+        self._key = key
         self._bar.start()
         return self._bar, self._bar.add_task("", total=n_clips)
+
+    def _columns(self, n_clips: int, key: str) -> tuple[ProgressColumn, ...]:
+        """On a narrow terminal the bar goes first, then the end of the description."""
+        room = min(40, self._console.width - _WORDS_WIDE)
+        widest = len(self._say(key, done=n_clips, total=n_clips))
+        counted = self._say(key, done="{task.completed}", total="{task.total}")
+        return (
+            *([BarColumn(room)] if room >= _NARROWEST_BAR else []),
+            TextColumn(counted, table_column=Column(min_width=widest)),
+            TimeElapsedColumn(table_column=Column(min_width=len("0:00:00"))),
+            TextColumn("{task.description}"),
+        )
 
     def close(self) -> None:
         """Take the bar away."""

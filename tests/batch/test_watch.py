@@ -65,10 +65,12 @@ def test_who_waits_for_clips_to_be_compared_is_told_now_and_then(
     ]
 
 
+@pytest.mark.parametrize("n_letters", [120, 80])
 def test_on_a_terminal_everything_has_a_line_of_its_own(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    n_letters: int, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")  # what is captured is taken for a terminal
+    monkeypatch.setenv("COLUMNS", str(n_letters))
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     clip, failed = Clip("a", "/a", 1), record("a", state="failed")
     with batch_watch(SAY, is_shown=True) as watch:
@@ -82,13 +84,15 @@ def test_on_a_terminal_everything_has_a_line_of_its_own(
     assert shown.err == "formcheck: No key is found.\n"
     text = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown.out)
     lines = [line for line in re.split(r"[\r\n]+", text) if line]
-    said = [line for line in lines if not line.startswith("\u2501")]
+    said = [line for line in lines if " 0:00:00" not in line]
     assert said == [
         "1 clip was done before (1 failed; --retry tries again); 2 to do",
         "formcheck: No worker is there.",
         "a: failed (1.0 s)",
     ]
-    bars = [re.sub("^[\u2501\u2578\u257a]+ ", "", line) for line in lines if line not in said]
-    assert bars[0] == "0 of 8 clips compared with earlier results  0:00:00"
-    assert "0 of 2 clips  0:00:00" in bars
-    assert bars[-1] == "1 of 2 clips 1 refused or failed 0:00:00"
+    bars = [line for line in lines if line not in said]
+    assert all(line.startswith("\u2501") == (n_letters == 120) for line in bars)
+    counts = [re.sub("^[\u2501\u2578\u257a]+ ", "", line).rstrip() for line in bars]
+    assert counts[0] == "0 of 8 clips compared with earlier results 0:00:00"
+    assert "0 of 2 clips 0:00:00" in counts
+    assert counts[-1] == "1 of 2 clips 0:00:00 1 refused or failed"

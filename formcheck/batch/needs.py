@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -18,7 +19,7 @@ from formcheck.texts import text
 from formcheck.version import __version__
 
 _POSING = ("mediapipe", "av")  # another model runtime or decoder: other landmarks
-_COMPUTING = ("numpy", "scipy", "opencv")  # at most other last digits
+_COMPUTING = ("numpy", "scipy", "opencv", "processor")  # other rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +72,11 @@ def needs_of(output: str) -> Needs:
 def library_versions() -> dict[str, str | None]:
     """Return the versions of the libraries that results depend on, None for what is missing.
 
-    OpenCV comes in packages of several names and tells its version itself.
+    OpenCV comes in packages of several names and tells its version itself. The kind of processor
+    is among them, for each has arithmetic of its own.
     """
-    found = {name: _version(name) for name in (*_POSING, *_COMPUTING) if name != "opencv"}
-    return found | {"opencv": cv2.__version__}
+    found = {name: _version(name) for name in (*_POSING, "numpy", "scipy")}
+    return found | {"opencv": cv2.__version__, "processor": platform.machine()}
 
 
 def _version(package: str) -> str | None:

@@ -15,7 +15,14 @@ from formcheck.batch.task import Recipe, recipe
 from formcheck.cache import default_cache
 from formcheck.cli import options
 from formcheck.cli.batch_watch import batch_watch
-from formcheck.cli.console import INTERRUPTED, complain, ended_cleanly, remarks
+from formcheck.cli.console import (
+    INTERRUPTED,
+    complain,
+    ended_cleanly,
+    leave_stdout,
+    remarks,
+    to_stderr,
+)
 from formcheck.config import load_config
 from formcheck.cores import usable_cores
 from formcheck.errors import ConfigError, FormcheckError
@@ -89,8 +96,10 @@ def batch(
     except FormcheckError as error:
         complain(error, style=known)
         raise typer.Exit(NOTHING_DONE) from error
-    except KeyboardInterrupt as interrupt:
-        typer.echo(f"formcheck: {words('terminal', known)('stopped.batch')}", err=True)
+    except (KeyboardInterrupt, BrokenPipeError) as interrupt:
+        if isinstance(interrupt, BrokenPipeError):
+            leave_stdout()
+        to_stderr(words("terminal", known)("stopped.batch"))
         raise typer.Exit(INTERRUPTED) from interrupt
     if not quiet:
         typer.echo(_summary(result, output, words("terminal", known)))

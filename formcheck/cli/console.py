@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -98,6 +100,13 @@ class _Remarks(logging.Handler):
 def to_stderr(said: str) -> None:
     """Write a line of formcheck's to stderr."""
     typer.echo(f"formcheck: {said}", err=True)
+
+
+def leave_stdout() -> None:
+    """Write to stdout no more: who read it is gone, as after ``| head``."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 @contextmanager

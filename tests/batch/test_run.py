@@ -344,6 +344,24 @@ def test_a_killed_worker_costs_its_clip_and_no_other(clips: Clips, tmp_path: Pat
     assert {row["verdict"] for row in rows(output).values()} == {"failed", "refused"}
 
 
+def test_a_reader_who_leaves_interrupts(clips: Clips, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for number in range(60):
+        (tmp_path / "in" / f"{number}.mp4").write_bytes(b"no film")
+    with subprocess.Popen(
+        command(Clips(tmp_path / "in", clips.poses), tmp_path / "out", "--jobs", "1"),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline().startswith("1/60 ")
+        process.stdout.close()
+        stderr = process.stderr.read()
+    assert (process.returncode, stderr.count("\n")) == (130, 1)
+    assert "run the same command again to go on" in stderr
+    assert 1 <= len(rows(tmp_path / "out")) < 60
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
 def test_ctrl_c_does_not_wait_for_clips_that_are_compared_with_earlier_ones(
     clips: Clips, tmp_path: Path

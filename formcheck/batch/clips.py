@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 
 from formcheck.batch.local import SUFFIXES, Search, absolute, root_of, size_of
 from formcheck.batch.remote import is_url, remote_clips
@@ -37,10 +37,23 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The clips by name, and the places that could not be looked into, each with the reason."""
+    """The clips by name, and the places that could not be looked into, each with the reason.
+
+    ``roots`` are the folders that were looked in.
+    """
 
     clips: list[Clip]
     unseen: Mapping[str, str]
+    roots: Sequence[str]
+
+    def unseen_with(self, before: Mapping[str, str]) -> Mapping[str, str]:
+        """The places of now, and those of earlier runs that were not looked in now."""
+        elsewhere = {
+            place: why
+            for place, why in before.items()
+            if not any(PurePath(place).is_relative_to(root) for root in self.roots)
+        }
+        return {**elsewhere, **self.unseen}
 
 
 def find_clips(sources: Sequence[str], output: str, *, recursive: bool) -> Found:
@@ -53,30 +66,28 @@ def find_clips(sources: Sequence[str], output: str, *, recursive: bool) -> Found
     cannot be read below it is noted.
     """
     if any(is_url(source) for source in sources):
-        found, unseen = _remote(sources, output, recursive=recursive)
+        found = _remote(sources, output, recursive=recursive)
     else:
         try:
-            found, unseen = _here(sources, output, recursive=recursive)
+            found = _here(sources, output, recursive=recursive)
         except OSError as error:
             facts = {"path": str(error.filename), "why": error.strerror}
             raise VideoError(text("errors", "batch.unreadable", **facts)) from error
-    clips = _told_apart(sorted(found, key=lambda clip: (clip.name, clip.source)))
-    return Found(clips, unseen)
+    found.clips.sort(key=lambda clip: (clip.name, clip.source))
+    return replace(found, clips=_told_apart(found.clips))
 
 
-_Places = tuple[Iterable[Clip], Mapping[str, str]]
-
-
-def _remote(sources: Sequence[str], output: str, *, recursive: bool) -> _Places:
+def _remote(sources: Sequence[str], output: str, *, recursive: bool) -> Found:
     listings = [remote_clips(url, output, SUFFIXES, recursive=recursive) for url in sources]
-    base = _common([listing.root.split("/") for listing in listings])
+    roots = [listing.root for listing in listings]
+    base = _common([root.split("/") for root in roots])
     found: dict[str, Clip] = {}
     for url, facts in (each for listing in listings for each in listing.clips.items()):
         name = "/".join(url.split("/")[len(base) :])
         name = printable(re.sub("://*", "/", name))
         found[url] = Clip(name, url, facts.bytes, facts.tag)
     unseen = {url: why for listing in listings for url, why in listing.unseen.items()}
-    return found.values(), unseen
+    return Found([*found.values()], unseen, roots)
 
 
 def _common(paths: Sequence[Sequence[str]]) -> list[str]:
@@ -85,14 +96,15 @@ def _common(paths: Sequence[Sequence[str]]) -> list[str]:
     return [parts[0] for parts in columns]
 
 
-def _here(sources: Sequence[str], output: str, *, recursive: bool) -> _Places:
-    base = Path(os.path.commonpath([root_of(source) for source in sources]))
+def _here(sources: Sequence[str], output: str, *, recursive: bool) -> Found:
+    roots = [str(root_of(source)) for source in sources]
+    base = Path(os.path.commonpath(roots))
     search = Search(Path(os.path.realpath(output)), recursive)
     found: dict[str, Clip] = {}
     for source in sources:
         for path in search.clips(source):
             found[os.path.realpath(path)] = _clip(absolute(path), base)
-    return found.values(), search.unseen
+    return Found([*found.values()], search.unseen, [printable(root) for root in roots])
 
 
 def _clip(place: Path, base: Path) -> Clip:

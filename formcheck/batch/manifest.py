@@ -91,7 +91,7 @@ _Line = Record | _Unseen | _Forgotten
 class Manifest:
     """The records of an output folder. Use as a context manager.
 
-    ``unseen`` has the places that the last run could not look into, each with the reason.
+    ``unseen`` has the places that could not be looked into when last tried, each with the reason.
     Raises OutputError when the file cannot be read or written, or holds something else.
     """
 

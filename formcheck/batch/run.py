@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -105,8 +105,9 @@ def run_batch(
     if not found.clips:
         raise VideoError(text("errors", "batch.no_clip", sources=", ".join(options.sources)))
     with outputs.lock(), outputs.manifest() as manifest:
-        manifest.note_unseen(_now(), found.unseen)
-        return _Batch(options, outputs, manifest, found.clips).run(make_engine, watch)
+        manifest.note_unseen(_now(), found.unseen_with(manifest.unseen))
+        result = _Batch(options, outputs, manifest, found.clips).run(make_engine, watch)
+    return replace(result, n_unseen=len(found.unseen))
 
 
 def _now() -> str:
@@ -143,7 +144,7 @@ class _Batch:
             self._write_tables()
         states = self._states()
         n_others = len(self._manifest) - sum(states.values())
-        return BatchResult(states, len(before), n_others, len(self._manifest.unseen))
+        return BatchResult(states, len(before), n_others)
 
     def _before(self, watch: Watch) -> list[Record]:
         """The records of clips that need not be analysed again."""

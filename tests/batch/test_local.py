@@ -105,6 +105,16 @@ def test_a_batch_says_what_it_could_not_look_into_and_goes_on(
     assert f"{source / 'disk'} (there is no such file or folder)" in page
 
 
+def test_places_in_folders_that_were_not_looked_in_now_stay_unseen(tmp_path: Path) -> None:
+    (touch(tmp_path, "a/a.mp4", "b/b.mp4") / "a" / "disk").symlink_to("/nowhere")
+    first = found(tmp_path / "a").unseen_with({})
+    assert [*first] == [f"{tmp_path}/a/disk"]
+    assert found(tmp_path / "b").unseen_with(first) == first
+    (tmp_path / "a" / "disk").unlink()
+    assert found(tmp_path / "a").unseen_with(first) == {}
+    assert found(tmp_path).unseen_with(first) == {}
+
+
 def test_what_could_be_looked_into_again_is_not_said_any_more(tmp_path: Path) -> None:
     path = tmp_path / "manifest.jsonl"
     for places in ({"/in/a": "gone"}, {"/in/a": "gone"}, {}, {}):

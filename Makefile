@@ -40,7 +40,8 @@ test: .venv/.stamp-test
 
 retest: .venv/.stamp-test
 	@$(FINGERPRINT) > .venv/.stamp-now
-	PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile
+	PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n logical --maxprocesses 4 \
+	    --dist loadfile --no-loadscope-reorder
 	@mv .venv/.stamp-now .venv/.stamp-passed
 
 lint: .venv/.stamp-test .venv/.stamp-lint

@@ -10,9 +10,32 @@ import pytest
 from typer.testing import CliRunner
 
 from formcheck.cli import app
+from formcheck.cores import usable_cores
 from formcheck.domain import ModelInfo
 from formcheck.pose.model_files import find_model
 from tests.command import Cli, Outcome
+
+LONGEST = (
+    "batch/test_run.py", "batch/test_cluster.py", "test_copies.py", "pose/test_mediapipe.py",
+    "batch/test_s3.py", "validation/test_gates.py", "test_rendered_truth.py", "test_cli.py",
+    "test_bad_input.py", "test_faults.py", "batch/test_pool.py", "test_notebooks.py",
+    "test_every_reason.py", "test_checkup.py", "test_jobs.py", "batch/test_full_disk.py",
+    "batch/test_resume.py", "gait/test_foot_motion.py", "test_pipeline.py",
+    "validation/test_phone_clips.py",
+)  # fmt: skip
+"""Files that take ten seconds or more, the longest first."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files, so that no core is idle while another ends one."""
+    folder = Path(__file__).parent
+    place = {(folder / name).resolve(strict=True): at for at, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are cores: several tests mostly wait for other processes."""
+    return usable_cores() + 1
 
 
 @pytest.fixture(autouse=True)

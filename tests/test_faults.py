@@ -35,7 +35,7 @@ def firing(result: Analysis) -> set[str]:
     return {f.rule.point.id for f in result.findings if f.fires and f.rule.pack == "evidence"}
 
 
-@pytest.mark.parametrize("speed_mps", [2.5, 3.0, 3.5])
+@pytest.mark.parametrize("speed_mps", [2.5, 3.5])
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_makes_exactly_its_finding_fire(fault: str, speed_mps: float) -> None:
     spec, points = FAULTS[fault]
@@ -44,6 +44,7 @@ def test_a_fault_makes_exactly_its_finding_fire(fault: str, speed_mps: float) ->
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_is_told_from_the_left_and_at_120_frames_per_second(fault: str) -> None:
+    """At 3.0 m/s, between the speeds of the test above."""
     spec, points = FAULTS[fault]
     assert firing(analysis(spec, FROM_THE_LEFT, fps=120.0)) == points
 

@@ -142,7 +142,7 @@ def test_one_runner_alone_is_nobody_to_choose(pose: PoseSequence) -> None:
 def test_two_runners_side_by_side_are_left_to_the_user(
     tmp_path: Path, pose_model: tuple[Path, ModelInfo]
 ) -> None:
-    clip = write_clip(tmp_path / "clip.mp4", UPRIGHT, 60, copies=2)
+    clip = write_clip(tmp_path / "clip.mp4", UPRIGHT, 45, copies=2)
     undecided = estimate(clip, pose_model)
     assert undecided.choice is Choice.UNDECIDED
     assert [person.legs for person in undecided.people] == [Legs.CYCLE, Legs.CYCLE]

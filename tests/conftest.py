@@ -16,12 +16,12 @@ from formcheck.pose.model_files import find_model
 from tests.command import Cli, Outcome
 
 LONGEST = (
-    "batch/test_run.py", "batch/test_cluster.py", "test_copies.py", "pose/test_mediapipe.py",
-    "batch/test_s3.py", "validation/test_gates.py", "test_rendered_truth.py", "test_cli.py",
+    "validation/test_phone_clips.py", "batch/test_run.py", "batch/test_cluster.py",
+    "batch/test_s3.py", "test_copies.py", "pose/test_mediapipe.py", "validation/test_gates.py",
+    "test_rendered_truth.py", "test_cli.py",
     "test_bad_input.py", "test_faults.py", "batch/test_pool.py", "test_notebooks.py",
     "test_every_reason.py", "test_checkup.py", "test_jobs.py", "batch/test_full_disk.py",
-    "batch/test_resume.py", "gait/test_foot_motion.py", "test_pipeline.py",
-    "validation/test_phone_clips.py",
+    "batch/test_resume.py", "test_pipeline.py", "gait/test_withhold.py", "test_rendered_rear.py",
 )  # fmt: skip
 """Files that take ten seconds or more, the longest first."""
 

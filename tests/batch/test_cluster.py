@@ -198,5 +198,5 @@ def test_a_cluster_without_workers_is_waited_for_and_said_so(clips: Clips, tmp_p
         process.send_signal(signal.SIGINT)
         rest = process.communicate(timeout=60)[1]
     assert f"No worker is connected to {empty.address}" in said
-    assert (process.returncode, rest.count("\n")) == (130, 1)
+    assert (process.returncode, rest.count("\n")) == (130, 1), rest
     assert records(tmp_path / "out") == []

@@ -19,6 +19,9 @@ from formcheck.batch.thumbnail import refused_thumbnail, thumbnail
 from formcheck.domain import Analysis
 from formcheck.errors import OutputError
 from formcheck.report import ReportOptions, write_report
+from formcheck.report.base import WRITERS
+from formcheck.report.folder import LOG_NAME
+from formcheck.report.overlay import NAME as ANNOTATED
 from formcheck.report.refusal import Refusal, fill
 from formcheck.report.staging import staged, tidy_up
 from formcheck.texts import ReportStyle
@@ -26,6 +29,7 @@ from formcheck.texts import text as text_of
 from formcheck.video.proxy import UNWATCHED, Reading
 
 _MARK = "summary.json"  # the last file of a result to appear in a store
+_OURS = frozenset({*WRITERS, ANNOTATED, LOG_NAME, THUMBNAIL})
 _UPLOAD_EVERY_S = 5.0
 _UPLOAD_SHARE = 0.1  # at most this part of the time goes into uploading the manifest again
 
@@ -126,9 +130,10 @@ class LocalOutputs:
             return _fill_refused(refusal, place, style)
 
     def remove(self, folder: str) -> None:
-        """Remove a result and what killed runs left of one."""
-        if self.holds(folder):
-            shutil.rmtree(self._root / folder)
+        """Remove a result and what killed runs left of one; not one with files of the user's."""
+        target = self._root / folder
+        if self.holds(folder) and {path.name for path in target.iterdir()} <= _OURS:
+            shutil.rmtree(target)
         self.tidy(folder)
 
     def tidy(self, folder: str) -> None:

@@ -52,6 +52,17 @@ def test_a_clip_that_was_renamed_is_no_second_clip(clips: Clips, own: Path, tmp_
         assert set(manifest.each("source")) == {"copy.mp4", "sub/b.mp4", "away.mp4"}
 
 
+def test_a_result_that_holds_files_of_the_users_is_left_alone(
+    clips: Clips, own: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "out" / "a" / "notes.txt").write_text("left shoe new", encoding="utf-8")
+    (own / "a.mp4").rename(own / "b.mp4")
+    run(clips, tmp_path / "out", folder=own)
+    assert set(rows(tmp_path / "out")) == {"copy.mp4", "b.mp4", "walk.mp4"}
+    assert (tmp_path / "out" / "a" / "notes.txt").is_file()
+    assert (tmp_path / "out" / "a" / "report.html").is_file()
+
+
 def test_a_copy_that_was_removed_is_not_taken_for_moved(
     clips: Clips, own: Path, tmp_path: Path
 ) -> None:

@@ -17,6 +17,7 @@ import pytest
 from formcheck import AnalysisConfig
 from formcheck.batch import BatchOptions, BatchResult, run_batch
 from formcheck.batch.engine import Engine, Outcome, Outcomes, R, T
+from formcheck.batch.outputs import _OURS
 from formcheck.batch.task import recipe
 from formcheck.cli.batch_watch import TerminalWatch
 from formcheck.texts import words
@@ -114,6 +115,12 @@ def test_a_file_that_cannot_be_read_stays_failed_and_has_a_page(done: Path) -> N
     listed = (done / "batch.html").read_text(encoding="utf-8")
     assert 'href="sub/cut/report.html"' in listed
     assert "sub/cut/thumbnail.jpg" not in listed
+
+
+def test_every_file_of_a_result_is_known_for_one(done: Path) -> None:
+    own = [path.name for mark in done.rglob("summary.json") for path in mark.parent.iterdir()]
+    assert "annotated.mp4" in own
+    assert set(own) <= _OURS
 
 
 def test_the_largest_clips_come_first(clips: Clips, done: Path) -> None:

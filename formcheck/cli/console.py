@@ -65,7 +65,7 @@ def say_caution(caution: Caution, language: Language, *, is_shown: bool) -> None
         return
     t = words("plan", language)
     lines = [f"{t(f'caution.{caution}.heading')}. {t(f'caution.{caution}.text')}"]
-    lines += [f"{part.heading} {part.text}" for part in safety_text(language, caution)]
+    lines += [part.said for part in safety_text(language, caution)]
     typer.echo("\n\n".join(lines) + "\n", err=not is_shown)
 
 

@@ -19,6 +19,11 @@ class SafetyParagraph:
     heading: str
     text: str
 
+    @property
+    def said(self) -> str:
+        """The paragraph without a layout: what to do first; a note stands without its heading."""
+        return self.text if self.urgency == "note" else f"{self.heading} {self.text}"
+
 
 @cache
 def safety_text(

@@ -104,7 +104,7 @@ def _waves(turn: FloatArray) -> FloatArray:
 
 
 @metric(
-    "Vertical oscillation in centimetres",
+    "Vertical oscillation as a length",
     unit="cm",
     topic=Topic.LENGTH,
     reading=Reading(parts=("shoulder", "hip"), whole_body=True),

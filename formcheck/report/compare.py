@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from formcheck.compare import (
@@ -16,6 +17,7 @@ from formcheck.compare import (
     even_contacts_s,
     is_same_camera,
 )
+from formcheck.domain import Summary
 from formcheck.report.page import Fact
 from formcheck.report.plain import number
 from formcheck.report.trend import Dot, dots
@@ -129,26 +131,34 @@ def _made_otherwise(first: Result, other: Result, wording: Wording) -> list[str]
 
 def trends(rows: Sequence[Row], wording: Wording) -> tuple[Trend, ...]:
     """Return the metrics that three results or more measured and may be compared by."""
+    shown = ((row, _comparable(row)) for row in rows)
     return tuple(
-        _trend(row, wording)
-        for row in rows
-        if sum(value is not None for value in row.values) >= 3
-        and any(change.outcome is not Outcome.NOT_COMPARABLE for change in row.changes)
+        _trend(row, values, wording)
+        for row, values in shown
+        if sum(value is not None for value in values) >= 3
     )
 
 
-def _trend(row: Row, wording: Wording) -> Trend:
+def _comparable(row: Row) -> tuple[Summary | None, ...]:
+    """Return the values that may be laid beside the first: one line through others would lie."""
+    later = zip(row.values[1:], row.changes, strict=True)
+    return row.values[:1] + tuple(
+        None if change.outcome is Outcome.NOT_COMPARABLE else value for value, change in later
+    )
+
+
+def _trend(row: Row, shown: Sequence[Summary | None], wording: Wording) -> Trend:
     t = wording.words("compare")
-    known = [value for value in row.values if value is not None]
+    known = [value for value in shown if value is not None]
     label = wording.tell(row.label)
     who = "" if row.side is None else f", {wording.side(row.side, None)}"
     values = ", ".join(
         t("table.not_measured") if value is None else wording.plus_minus(value, row.unit)
-        for value in row.values
+        for value in shown
     )
     return Trend(
         title=f"{label}{who}",
-        dots=dots(row.values),
+        dots=dots(shown),
         span=wording.between(
             (min(value.low for value in known), max(value.high for value in known)), row.unit
         ),
@@ -161,7 +171,7 @@ def clip_facts(result: Result, wording: Wording) -> tuple[Fact, ...]:
     t = wording.words("compare")
     near = result.near_side
     return (
-        Fact(t("clips.clip"), str(result.summary["video"]["path"])),
+        Fact(t("clips.clip"), Path(str(result.summary["video"]["path"])).name),
         Fact(t("clips.view"), t("clips.behind") if near is None else t("clips.near", side=near)),
         Fact(
             t("clips.speed"),

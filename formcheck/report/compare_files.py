@@ -210,6 +210,7 @@ def render(
         .get_template("compare.html.j2")
         .render(
             t=wording.words("compare"),
+            r=wording.words("report"),
             names=[result.name for result in results],
             headline=compare.headline(rows, wording),
             notes=compare.notes(results, wording),

@@ -46,10 +46,14 @@ class StripPicture:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """The instant a finding speaks of in several of ``n_strides`` strides of the near side."""
+    """The instant a finding speaks of in several of ``n_strides`` strides of the near side.
+
+    ``drawn_side`` is the near side of the clip the pictures are from, in a session one of several.
+    """
 
     metric: str
     side: Side | None
+    drawn_side: Side
     instant: str
     unit: str
     n_strides: int

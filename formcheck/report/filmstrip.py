@@ -200,8 +200,9 @@ class StripTaker:
             for s in plan.shots
             if s in self._taken
         )
-        about = plan.metric, plan.side, plan.instant, plan.unit, plan.n_strides
-        return Strip(*about, *_SIZE_PX, pictures)
+        what = plan.metric, plan.side, plan.drawn_side
+        about = plan.instant, plan.unit, plan.n_strides
+        return Strip(*what, *about, *_SIZE_PX, pictures)
 
 
 def _inside(box: FloatArray, rgb: RgbImage) -> tuple[int, int, int, int]:

@@ -61,7 +61,7 @@ def strip_view(context: ReportContext, metric: str, side: Side | None) -> StripV
     lead = wording.words("player")(
         "strip.lead",
         instant=strip.instant,
-        who=wording.side(gait.near_side, gait.view.near_side),
+        who=wording.side(strip.drawn_side, gait.view.near_side),
         n=len(strip.pictures),
         total=strip.n_strides,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from formcheck.domain import Amount, Analysis, Measurement, Side, Summary
 from formcheck.report.cards import glanced, similar_runners
@@ -175,7 +176,7 @@ def provenance_facts(context: ReportContext) -> tuple[Fact, ...]:
     analysis, say = context.analysis, context.wording.words("report")
     made, model = analysis.provenance, analysis.provenance.model
     facts = [Fact("formcheck", made.formcheck_version)]
-    facts.append(Fact(say("provenance.clip"), analysis.video.path))
+    facts.append(Fact(say("provenance.clip"), Path(analysis.video.path).name))
     facts.append(Fact(say("provenance.clip_sha256"), analysis.video.sha256))
     if model is not None:
         made_by = f"{model.name} ({model.origin}), {model.backend}"

@@ -31,6 +31,7 @@ _SPREAD = (10.0, 90.0)  # percentiles of the strides between which a curve is sh
 _AT_CONTACT = 6.0  # percent of the stride over which a rule about contact is marked
 _HALF_MARK = 3.0  # percent to either side of the place a range of similar runners is about
 _N_TICKS = 4
+_MIN_TICKS = 3  # one number alone, or 0 and another, does not make an axis
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,13 +211,21 @@ def _place(metric: str, rows: FloatArray, toe_off: float) -> float:
 def _ticks(scale: _Scale, unit: str, style: ReportStyle) -> tuple[Tick, ...]:
     rough = (scale.high - scale.low) / _N_TICKS
     base = 10.0 ** np.floor(np.log10(rough))
-    step = float(base * next(k for k in (1, 2, 5, 10) if k * base >= rough))
-    first, last = int(np.ceil(scale.low / step)), int(np.floor(scale.high / step))
+    steps = [float(k * base) for k in (10, 5, 2, 1)]
+    wide = next(step for step in reversed(steps) if step >= rough)
+    step = next(
+        step for step in steps if step <= wide and len(_multiples(scale, step)) >= _MIN_TICKS
+    )
     decimals = decimals_of(unit, style) if step < 1 else 0
     return tuple(
         Tick(round(float(scale.y(k * step)), 1), decimal(k * step, decimals, style.language))
-        for k in range(first, last + 1)
+        for k in _multiples(scale, step)
     )
+
+
+def _multiples(scale: _Scale, step: float) -> range:
+    """Return the whole multiples of a step that lie inside the axes."""
+    return range(int(np.ceil(scale.low / step)), int(np.floor(scale.high / step)) + 1)
 
 
 def _alt(signal: Signal, rows: FloatArray, side: Side, say: Words) -> str:

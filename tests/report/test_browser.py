@@ -106,9 +106,10 @@ def test_contacts_are_found_with_buttons_and_keys(opened: Open) -> None:
     wait_for_frame(page, first)
 
 
-def test_space_plays_and_pauses(opened: Open) -> None:
+@pytest.mark.parametrize("place", ["video", "input[type=range]"])
+def test_space_plays_and_pauses(opened: Open, place: str) -> None:
     page = opened()
-    page.locator("video").focus()
+    page.locator(place).first.focus()
     page.keyboard.press(" ")
     wait_until(page, "!document.querySelector('video').paused")
     page.keyboard.press(" ")

@@ -18,6 +18,7 @@ from formcheck.report.compare import foremost, headline
 from formcheck.report.compare_files import check_place, write_comparison
 from formcheck.report.trend import HEIGHT, dots
 from formcheck.report.wording import DEFAULT_WORDING
+from formcheck.synthetic import Camera
 from tests.compare.results import result
 from tests.report import example
 from tests.synthetic.made import NATURAL
@@ -70,6 +71,7 @@ def test_the_page_asks_for_nothing_from_elsewhere(
 def test_the_safety_text_is_on_the_page_and_in_the_data(tmp_path: Path) -> None:
     page = write_comparison((result(), result(seed=2)), tmp_path / "out")
     assert "Get emergency care now" in page.read_text(encoding="utf-8")
+    assert "What this report is" not in page.read_text(encoding="utf-8")
     data = json.loads((tmp_path / "out" / "compare.json").read_text(encoding="utf-8"))
     assert any("Get emergency care now" in line for line in data["safety"])
 
@@ -108,6 +110,16 @@ def test_three_results_are_drawn_as_trends_two_are_not(tmp_path: Path) -> None:
     three = write_comparison((result(), result(seed=2), result(seed=3)), tmp_path / "three")
     assert 'class="trends"' not in two.read_text(encoding="utf-8")
     assert three.read_text(encoding="utf-8").count('class="way"') > 20
+
+
+def test_no_trend_runs_through_a_value_that_is_not_compared(tmp_path: Path) -> None:
+    mirrored = result(camera=Camera(yaw_deg=180.0), seed=3)
+    takes = (result(), result(seed=2), mirrored)
+    page = write_comparison(takes, tmp_path / "out").read_text(encoding="utf-8")
+    drawn = page.split('class="trends"')[1].split("</section>")[0]
+    assert "Trunk lean" in drawn
+    assert "right side" not in drawn
+    assert "left side" not in drawn
 
 
 def test_the_highest_end_of_an_interval_is_at_the_top_of_a_trend() -> None:

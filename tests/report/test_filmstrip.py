@@ -141,8 +141,24 @@ def test_strides_of_one_value_as_it_is_shown_are_not_marked(worst: float, marks:
         StripPicture(1, 0.5, 10.1, "best", jpeg),
         StripPicture(2, 1.2, worst, "worst", jpeg),
     )
-    strip = Strip("trunk_lean_deg", None, "initial_contact", "deg", 2, 100, 100, pictures)
+    strip = _strip(pictures)
     context = ReportContext(example.analysis(), Pictures(strips=(strip,)))
     view = strip_view(context, "trunk_lean_deg", None)
     assert view is not None
     assert [image.mark for image in view.images] == marks
+
+
+def _strip(pictures: tuple[StripPicture, ...], drawn_side: Side = Side.RIGHT) -> Strip:
+    about = "trunk_lean_deg", None, drawn_side, "initial_contact"
+    return Strip(*about, "deg", 2, 100, 100, pictures)
+
+
+@pytest.mark.parametrize("side", Side)
+def test_a_strip_names_the_side_that_is_near_in_its_own_clip(side: Side) -> None:
+    jpeg = encode_jpeg(example.picture(example.pose().xy_px[0]))
+    strip = _strip((StripPicture(1, 0.5, 10.1, "", jpeg),), side)
+    view = strip_view(
+        ReportContext(example.analysis(), Pictures(strips=(strip,))), "trunk_lean_deg", None
+    )
+    assert view is not None
+    assert f"{side} side" in view.lead

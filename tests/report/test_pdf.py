@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pypdf import PageObject, PdfReader
 
-from formcheck.domain import Analysis
+from formcheck.domain import Analysis, Side
 from formcheck.errors import OutputError
 from formcheck.guidance.plan import make_plan
 from formcheck.guidance.profile import profile_of
@@ -79,7 +79,10 @@ def pictures_of(analysis: Analysis) -> Pictures:
     found = [(finding.metric, finding.side) for finding in analysis.findings]
     return Pictures(
         tuple(KeyFrame(*what, 1.0, 450, 520, jpeg, "The runner.") for what in found),
-        tuple(Strip(*what, "initial_contact", "deg", 8, 216, 300, strides) for what in found),
+        tuple(
+            Strip(*what, Side.RIGHT, "initial_contact", "deg", 8, 216, 300, strides)
+            for what in found
+        ),
     )
 
 

@@ -114,3 +114,8 @@ def test_the_ankle_is_ahead_of_the_hip_by_as_much_as_drawn() -> None:
         example.FIRST_CONTACT_S, gait.motion.time_s, ankle_ahead_of_hip_ll(gait, Side.RIGHT)
     )
     assert ahead == pytest.approx(true, abs=1e-3)
+
+
+def test_an_axis_has_numbers_enough_to_be_read() -> None:
+    for plot in plots(example.analysis()):
+        assert len(plot.ticks) >= 3, plot.id

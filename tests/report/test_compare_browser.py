@@ -116,6 +116,20 @@ def test_nothing_is_wider_than_a_phone(opened: Open) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
+@pytest.mark.parametrize("width", [390, 820, 1440])
+def test_the_verdicts_of_three_clips_need_no_scrolling_sideways(
+    visit: Open, comparison: Path, tmp_path: Path, width: int
+) -> None:
+    one = load_result(comparison.parents[1] / "before")
+    takes = [replace(one, name=f"on_the_treadmill_in_{month}") for month in ("may", "june", "july")]
+    page = visit(
+        write_comparison(takes, tmp_path / "three"),
+        viewport={"width": width, "height": 900},
+    )
+    right = "Math.max(...[...document.querySelectorAll('.outcome')].map(%s))"
+    assert page.evaluate(right % "(e) => e.getBoundingClientRect().right") <= width
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_serious_fault(opened: Open, scheme: str) -> None:
     page = opened(color_scheme=scheme)

@@ -19,17 +19,13 @@ from formcheck.batch.thumbnail import refused_thumbnail, thumbnail
 from formcheck.domain import Analysis
 from formcheck.errors import OutputError
 from formcheck.report import ReportOptions, write_report
-from formcheck.report.base import WRITERS
-from formcheck.report.folder import LOG_NAME
-from formcheck.report.overlay import NAME as ANNOTATED
 from formcheck.report.refusal import Refusal, fill
-from formcheck.report.staging import staged, tidy_up
+from formcheck.report.staging import OURS, staged, tidy_up, users_own
 from formcheck.texts import ReportStyle
 from formcheck.texts import text as text_of
 from formcheck.video.proxy import UNWATCHED, Reading
 
 _MARK = "summary.json"  # the last file of a result to appear in a store
-_OURS = frozenset({*WRITERS, ANNOTATED, LOG_NAME, THUMBNAIL})
 _UPLOAD_EVERY_S = 5.0
 _UPLOAD_SHARE = 0.1  # at most this part of the time goes into uploading the manifest again
 
@@ -132,7 +128,7 @@ class LocalOutputs:
     def remove(self, folder: str) -> None:
         """Remove a result and what killed runs left of one; not one with files of the user's."""
         target = self._root / folder
-        if self.holds(folder) and {path.name for path in target.iterdir()} <= _OURS:
+        if self.holds(folder) and not users_own(target):
             shutil.rmtree(target)
         self.tidy(folder)
 
@@ -239,12 +235,13 @@ class RemoteOutputs:
             put(self._file_system, path, f"{self._root}/{folder}/{path.name}")
 
     def remove(self, folder: str) -> None:
-        """Remove a result, the file that marks it whole first."""
+        """Remove a result, the file that marks it whole first; files of the user's stay."""
         target = f"{self._root}/{folder}"
         if self._file_system.exists(f"{target}/{_MARK}"):
             self._file_system.rm_file(f"{target}/{_MARK}")
-        for path in self._file_system.find(target):
-            self._file_system.rm_file(path)
+        for path in self._file_system.find(target, maxdepth=1):
+            if path.rpartition("/")[2] in OURS:
+                self._file_system.rm_file(path)
 
     def tidy(self, folder: str) -> None:
         """Do nothing: a result is made elsewhere and goes with the folder it was made in."""

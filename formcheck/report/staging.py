@@ -3,7 +3,8 @@
 While a result is being written it lies in ``.<name>.<host>.<process>.<random>.partial`` beside its
 place. A killed run leaves that folder, never half a result; the next run for the same place removes
 what processes that are gone have left. With ``force`` the old folder steps aside under a name
-ending in ``.replaced`` for the moment of the exchange.
+ending in ``.replaced`` for the moment of the exchange; what the user put into it moves into the new
+one.
 """
 
 from __future__ import annotations
@@ -23,6 +24,26 @@ from formcheck.domain import ClipVerdict
 from formcheck.errors import OutputError
 from formcheck.texts import text
 
+OURS = frozenset(
+    f"{stem}.{ending}"
+    for stem, endings in {
+        "annotated": "mp4",
+        "compare": "html pdf json csv",
+        "config": "toml",
+        "pose": "npz",
+        "report": "html pdf",
+        "run": "log",
+        "session": "html pdf json",
+        "strides": "csv",
+        "summary": "json",
+        "thumbnail": "jpg",
+        "before": "mp4",
+        "after": "mp4",
+    }.items()
+    for ending in endings.split()
+)
+"""Names of the files that result folders of any kind have."""
+_SESSION, _CLIP = "session.json", "summary.json"
 _REFUSED = ClipVerdict.REFUSED.value
 logger = logging.getLogger(__name__)
 
@@ -108,7 +129,26 @@ def _move(staging: Path, target: Path) -> None:
     except OSError:
         aside.rename(target)
         raise
+    _let_go(aside, target)
+
+
+def _let_go(aside: Path, target: Path) -> None:
+    """Remove a replaced result; what is the user's in it moves to the one in its place."""
+    for path in users_own(aside):
+        place = target / path.name
+        if not os.path.lexists(place):
+            path.rename(place)
     shutil.rmtree(aside, ignore_errors=True)
+
+
+def users_own(folder: Path) -> list[Path]:
+    """Return what lies in a result folder and is no part of the result."""
+    is_session = (folder / _SESSION).is_file()
+
+    def is_ours(path: Path) -> bool:
+        return path.name in OURS or (is_session and (path / _CLIP).is_file())
+
+    return sorted(path for path in folder.iterdir() if not is_ours(path))
 
 
 def _beside(target: Path, ending: str) -> str:
@@ -133,6 +173,8 @@ def tidy_up(target: Path) -> None:
             continue
         if found[2] == "replaced" and not target.exists():
             left.rename(target)
+        elif found[2] == "replaced":
+            _let_go(left, target)
         else:
             logger.info("removing %s, left by a run that was killed", left)
             shutil.rmtree(left)

@@ -17,9 +17,9 @@ import pytest
 from formcheck import AnalysisConfig
 from formcheck.batch import BatchOptions, BatchResult, run_batch
 from formcheck.batch.engine import Engine, Outcome, Outcomes, R, T
-from formcheck.batch.outputs import _OURS
 from formcheck.batch.task import recipe
 from formcheck.cli.batch_watch import TerminalWatch
+from formcheck.report.staging import OURS
 from formcheck.texts import words
 from tests.batch.conftest import CUT, GOOD, WALK, Clips, records, rows
 from tests.command import LISTENING_TO_CTRL_C, Cli
@@ -120,7 +120,7 @@ def test_a_file_that_cannot_be_read_stays_failed_and_has_a_page(done: Path) -> N
 def test_every_file_of_a_result_is_known_for_one(done: Path) -> None:
     own = [path.name for mark in done.rglob("summary.json") for path in mark.parent.iterdir()]
     assert "annotated.mp4" in own
-    assert set(own) <= _OURS
+    assert set(own) <= OURS
 
 
 def test_the_largest_clips_come_first(clips: Clips, done: Path) -> None:

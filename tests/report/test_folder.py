@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import platform
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -14,6 +15,7 @@ from formcheck.domain import Side
 from formcheck.errors import OutputError, VideoError
 from formcheck.pose.recorded import load_pose
 from formcheck.report import check_output, write_report
+from formcheck.report.staging import users_own
 from formcheck.video.proxy import Reading
 from tests.report import example
 
@@ -68,6 +70,42 @@ def test_an_earlier_result_is_kept_unless_forced(tmp_path: Path) -> None:
     assert (out / "run.log").read_text() == "old"
     write_report(example.analysis(), out, clip=None, force=True)
     assert (out / "run.log").read_text() != "old"
+    assert names(tmp_path) == {"out"}
+
+
+def test_what_the_user_put_into_a_result_outlives_it(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    write_report(example.analysis(), out, clip=None)
+    (out / "notes.txt").write_text("left shoe new")
+    (out / "shoes").mkdir()
+    (out / "shoes" / "left.txt").write_text("size 44")
+    (out / "gone").symlink_to("nowhere")
+    (out / "report.pdf").write_text("of the earlier result")
+    write_report(example.analysis(), out, clip=None, force=True)
+    assert (out / "notes.txt").read_text() == "left shoe new"
+    assert (out / "shoes" / "left.txt").read_text() == "size 44"
+    assert (out / "gone").is_symlink()
+    assert not (out / "report.pdf").exists()
+    assert names(tmp_path) == {"out"}
+
+
+def test_folders_of_clips_belong_to_a_session_and_not_to_a_clip(tmp_path: Path) -> None:
+    write_report(example.analysis(), tmp_path / "left", clip=None)
+    (tmp_path / "notes.txt").touch()
+    assert [path.name for path in users_own(tmp_path)] == ["left", "notes.txt"]
+    (tmp_path / "session.json").touch()
+    assert [path.name for path in users_own(tmp_path)] == ["notes.txt"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="processes can only be asked after on POSIX")
+def test_what_the_user_put_into_a_result_outlives_a_kill_in_its_exchange(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    write_report(example.analysis(), out, clip=None)
+    aside = tmp_path / left_behind(dead_process(), "replaced")
+    shutil.copytree(out, aside)
+    (aside / "notes.txt").write_text("left shoe new")
+    write_report(example.analysis(), out, clip=None, force=True)
+    assert (out / "notes.txt").read_text() == "left shoe new"
     assert names(tmp_path) == {"out"}
 
 

@@ -192,6 +192,7 @@ def test_without_scripts_the_pictures_and_tables_stay(opened: Open) -> None:
     assert page.locator("table tbody tr").count() == len(example.analysis().measurements)
     assert page.locator("video").get_attribute("controls") is not None
     assert not page.locator(".controls").is_visible()
+    assert "click a curve" not in page.locator(".player").inner_text()
 
 
 def test_a_clip_that_was_not_moved_along_is_missed_in_words(

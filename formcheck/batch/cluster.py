@@ -75,11 +75,20 @@ class DaskEngine:
                 work.stop()
 
     def _client(self) -> Any:
+        logging.getLogger("tornado.application").addFilter(_is_no_stumble)  # once, however often
         try:
             return distributed.Client(self._address, timeout=_CONNECT_S)  # type: ignore[no-untyped-call]
         except (OSError, TimeoutError, ValueError) as error:
             facts = {"address": self._address, "why": str(error)}
             raise FormcheckError(text("errors", "batch.no_scheduler", **facts)) from error
+
+
+def _is_no_stumble(record: logging.LogRecord) -> bool:
+    """Whether a record is more than what Dask stumbles over at Ctrl-C just as it begins to wait.
+
+    Its ``utils.sync`` then cancels a future that is not there yet, a NameError.
+    """
+    return not (record.exc_info and isinstance(record.exc_info[1], NameError))
 
 
 def _require_fit_workers(client: Any, needs: Needs) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import signal
 import subprocess
@@ -24,7 +25,7 @@ from tests.batch.test_run import clip_lines, command, run
 
 pytest.importorskip("distributed")
 
-from formcheck.batch.cluster import DaskEngine, _Running
+from formcheck.batch.cluster import DaskEngine, _is_no_stumble, _Running
 
 GOOD = [f"good:{number}" for number in range(6)]
 Outcomes = dict[str, Outcome[str, str]]
@@ -184,6 +185,15 @@ def test_a_cluster_gives_the_same_bytes_as_this_process_wherever_it_was_started(
     assert sorted(clip_lines(tmp_path / "there")) == sorted(clip_lines(tmp_path / "here"))
     here, there = (tmp_path / name / "run" / "summary.json" for name in ("here", "there"))
     assert here.read_bytes() == there.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("error", "is_said"), [(NameError("future"), False), (ValueError("else"), True)]
+)
+def test_a_stumble_of_dask_at_ctrl_c_is_not_said(error: Exception, is_said: bool) -> None:
+    raised = (type(error), error, None)
+    record = logging.LogRecord("tornado.application", logging.ERROR, "", 0, "", None, raised)
+    assert _is_no_stumble(record) is is_said
 
 
 @pytest.mark.mediapipe

@@ -12,6 +12,7 @@ not knowing the speed exactly adds to the uncertainty.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -65,12 +66,28 @@ def main_finding(findings: Iterable[Finding], caution: Caution) -> Finding | Non
     Nothing is to be worked on while the runner's answers ask for any ``caution``.
 
     The article's own pack does not choose: where research disagrees with it, nothing is asked.
+    Nor does a side whose partner, measured more exactly, lies within the same range.
     None when nothing asks to be looked after.
     """
     if caution is not Caution.NONE:
         return None
-    firing = [found for found in findings if found.fires and found.rule.pack != "article"]
+    told = [found for found in findings if found.rule.pack != "article"]
+    firing = [found for found in told if found.fires and not _is_outdone(found, told)]
     return max(firing, key=_urgency, default=None)
+
+
+def _is_outdone(finding: Finding, findings: Iterable[Finding]) -> bool:
+    """Whether the other side says otherwise, and is known better (the far leg is not)."""
+    u = math.inf if finding.observed is None else finding.observed.u
+    return any(
+        other.rule.id == finding.rule.id
+        and other.side is not finding.side
+        and other.verdict is Verdict.WITHIN
+        and other.metric == finding.metric
+        and other.observed is not None
+        and other.observed.u < u
+        for other in findings
+    )
 
 
 def _urgency(finding: Finding) -> float:
@@ -111,8 +128,16 @@ def _findings(
     # The first criterion that was measured says which sides there are.
     sides = next((entry.summaries for entry in entries if entry and entry.summaries), {})
     seen = [key for key in (None, near_side, near_side.other) if key in sides]
-    for side in seen or [None]:
-        yield _decisive(_Case(rule, side, measured, params))
+    found = [_decisive(_Case(rule, side, measured, params)) for side in seen or [None]]
+    return map(_with_side, found) if len({finding.fires for finding in found}) > 1 else iter(found)
+
+
+def _with_side(finding: Finding) -> Finding:
+    """The finding, with its side in what it says if it asks for something."""
+    if not finding.fires or finding.side is None:
+        return finding
+    said = text("analysis", f"on_side.{finding.side}", message=finding.message)
+    return replace(finding, message=said)
 
 
 def _decisive(case: _Case) -> Finding:

@@ -220,10 +220,10 @@ def draw_measured(
     sketch = sketch_of(metric, body, side, ground)
     size = picture.shape[0] / _HEIGHT_PX
     if sketch is None:
-        draw_body(picture, body, side, max(2, round(4 * size)))
+        draw_body(picture, body, ground.near, max(2, round(4 * size)))
         return picture.shape[1] / 2, float(_LABEL_PX)
     thick, thin = (
-        Pen(paint.NEAR, max(3, round(5 * size)), 2),
+        Pen(paint.NEAR if side is ground.near else paint.FAR, max(3, round(5 * size)), 2),
         Pen(paint.PAPER, max(2, round(3 * size)), 2),
     )
     paint.dashed(picture, *sketch.reference, thin, 11.0 * size)

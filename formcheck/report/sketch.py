@@ -19,12 +19,14 @@ class Ground:
     """Directions in the picture, ``(2,)`` unit vectors (x right, y down).
 
     ``forward`` is where the runner goes along the ground, ``up`` stands on it; ``flat`` is where
-    the heel-toe line of each foot points when that foot is flat.
+    the heel-toe line of each foot points when that foot is flat. ``near`` is the side that is drawn
+    in the colour of the one near the camera.
     """
 
     forward: FloatArray
     up: FloatArray
     flat: Mapping[Side, FloatArray]
+    near: Side
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +52,7 @@ def ground(gait: Gait) -> Ground:
         side: np.cos(np.radians(angle)) * forward + np.sin(np.radians(angle)) * up
         for side, angle in gait.foot_flat_deg.items()
     }
-    return Ground(forward, up, flat)
+    return Ground(forward, up, flat, gait.near_side)
 
 
 def _directions(view: ViewEstimate) -> tuple[FloatArray, FloatArray]:

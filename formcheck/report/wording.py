@@ -80,6 +80,8 @@ class Wording:
             return self._own("up_to", high=self.amount(high, unit))
         if math.isinf(high):
             return self._own("or_more", low=self.amount(low, unit))
+        if suffix(unit, self.style)[:1].isspace():  # a word, which need not be said twice
+            return self.between(limits, unit)
         return self._own("interval", low=self.amount(low, unit), high=self.amount(high, unit))
 
     def _ends(self, limits: Band, unit: str) -> Band:

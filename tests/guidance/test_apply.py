@@ -144,6 +144,29 @@ def test_the_near_side_is_named_before_the_far_side() -> None:
     assert [finding.side for finding in findings] == [Side.RIGHT, Side.LEFT]
 
 
+def sides(right: Summary, left: Summary) -> tuple[Finding, ...]:
+    both = measured("trunk_lean_deg", {Side.RIGHT: right, Side.LEFT: left})
+    return apply_rules([both], [rule()], Side.RIGHT, GradingParams())
+
+
+def test_what_one_side_alone_asks_for_names_the_side() -> None:
+    _, left = sides(summary(8.0, 1.0), summary(25.0, 2.0))
+    assert left.message.startswith("Left side: far")
+    right, left = sides(summary(25.0, 1.0), summary(25.0, 2.0))
+    assert {right.message, left.message} == {"far 25\N{DEGREE SIGN}"}
+
+
+def test_a_side_does_not_lead_where_the_other_is_known_better_and_within() -> None:
+    _, far = sides(summary(8.0, 1.0), summary(25.0, 2.0))
+    assert far.fires
+    assert main_finding(sides(summary(8.0, 1.0), summary(25.0, 2.0)), Caution.NONE) is None
+    # As exact as the other side (from behind), or with the other unsure, it does.
+    for right in (summary(8.0, 2.0), summary(14.0, 1.0)):
+        found = main_finding(sides(right, summary(25.0, 2.0)), Caution.NONE)
+        assert found is not None
+        assert found.side is Side.LEFT
+
+
 def test_an_open_band_has_one_edge() -> None:
     open_below = rule(criterion((-math.inf, 1.0), watch=None, most=Grade.WATCH))
     assert judged(lean(-50.0, 1.0), by=open_below).verdict is Verdict.WITHIN

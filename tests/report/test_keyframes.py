@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from formcheck.domain import FloatArray, Side
+from formcheck.report import paint
 from formcheck.report.filmstrip import plans
-from formcheck.report.keyframes import moments
+from formcheck.report.keyframes import draw_measured, moments
 from formcheck.report.skeleton import Body
 from formcheck.report.sketch import SKETCHES, ground, sketch_of
 from formcheck.report.wording import DEFAULT_WORDING
@@ -61,6 +62,20 @@ def test_no_lines_are_drawn_from_unknown_landmarks(metric: str) -> None:
 
 def test_a_metric_without_an_angle_gets_a_picture_without_lines() -> None:
     assert sketch_of("cadence_spm", body(Side.RIGHT), Side.RIGHT, ground(example.gait())) is None
+
+
+@pytest.mark.parametrize("metric", ["elbow_flexion_deg", "foot_strike_angle_deg", "cadence_spm"])
+def test_each_side_is_drawn_in_its_colour(metric: str) -> None:
+    directions, shown = ground(example.gait(Side.RIGHT)), body(Side.RIGHT)
+    for side, colour, other in (
+        (Side.RIGHT, paint.NEAR, paint.FAR),
+        (Side.LEFT, paint.FAR, paint.NEAR),
+    ):
+        picture = np.full((example.HEIGHT, example.WIDTH, 3), 90, np.uint8)
+        draw_measured(picture, metric, side, shown, directions)
+        assert (picture == colour).all(axis=-1).any()
+        # Without lines of its own the whole body is drawn, both sides of it.
+        assert (picture == other).all(axis=-1).any() == (metric == "cadence_spm")
 
 
 def test_moment_is_taken_from_the_stride_nearest_the_median() -> None:

@@ -137,7 +137,7 @@ def _done(task: ClipTask) -> ClipResult:
         if _is_full(error):
             return _without_space(sha256, task)
         if isinstance(error, VideoError):
-            error = retold(error, str(clip), task.source)
+            error = retold(error, str(clip), task.clip)
         if isinstance(error, FormcheckError):
             return _unserved(error, sha256, task)
         raise
@@ -167,7 +167,7 @@ def _refusal(error: RefusedError | VideoError, clip: Path, task: ClipTask) -> Re
     provenance = Provenance(__version__, None, task.recipe.config.as_dict())
     name, source = PurePosixPath(task.clip).name, printable(task.source)
     if isinstance(error, VideoError):
-        error = retold(error, str(clip), task.source)
+        error = retold(error, str(clip), task.clip)
     elif error.video is not None:
         error.video = replace(error.video, path=task.source)
     film = clip if task.recipe.is_annotated else None  # to look at it again takes its time

@@ -22,7 +22,6 @@ from typing import Generic, TypeVar
 import cv2
 
 from formcheck.batch.engine import Failure, Outcome, Outcomes, raised, timed_out
-from formcheck.cores import usable_cores
 from formcheck.errors import FormcheckError
 from formcheck.texts import text
 
@@ -36,7 +35,7 @@ _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS
 
 
 class PoolEngine:
-    """Engine of ``jobs`` processes that share the cores of this machine.
+    """Engine of ``jobs`` processes, each of which keeps to one core of this machine.
 
     A task that takes longer than ``timeout_s`` is ended with its process.
     """
@@ -47,11 +46,10 @@ class PoolEngine:
 
     def run(self, function: Callable[[T], R], tasks: Iterable[T]) -> Outcomes[T, R]:
         """Yield one outcome per task. Raises FormcheckError when processes cannot be started."""
-        threads = max(1, usable_cores() // self.jobs)
         workers: list[_Worker[T, R]] = []
         busy: dict[Future[R], _Worker[T, R]] = {}
         try:
-            workers += [_Worker(threads) for _ in range(self.jobs)]
+            workers += [_Worker() for _ in range(self.jobs)]
             idle = workers.copy()
             for task in tasks:
                 if not idle:
@@ -85,19 +83,16 @@ class PoolEngine:
 class _Worker(Generic[T, R]):
     """One process and the task it is at."""
 
-    def __init__(self, threads: int) -> None:
-        self._threads = threads
+    def __init__(self) -> None:
         self._was_late = False
         self._future: Future[R] | None = None
         self._start()
 
     def _start(self) -> None:
         others = set(multiprocessing.active_children())
-        self._pool = ProcessPoolExecutor(
-            1, multiprocessing.get_context("spawn"), _prepare, (self._threads,)
-        )
+        self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _prepare)
         try:
-            with _without_interrupts(), _few_threads(self._threads):
+            with _without_interrupts(), _one_thread():
                 self._pid = self._pool.submit(os.getpid)
         except OSError as error:
             raise FormcheckError(text("errors", "batch.no_workers")) from error
@@ -172,9 +167,9 @@ def _death(process: BaseProcess | None) -> Failure:
     return Failure("crashed", text("errors", f"batch.{which}", signal=name))
 
 
-def _prepare(threads: int) -> None:
+def _prepare() -> None:
     """Set up a new worker process."""
-    cv2.setNumThreads(threads)
+    cv2.setNumThreads(1)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -217,10 +212,10 @@ def _without_interrupts() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _few_threads(threads: int) -> Iterator[None]:
-    """Processes started inside take so many threads for linear algebra, unless told otherwise."""
+def _one_thread() -> Iterator[None]:
+    """Processes started inside take one thread for linear algebra, unless told otherwise."""
     added = [name for name in _THREAD_VARIABLES if name not in os.environ]
-    os.environ.update(dict.fromkeys(added, str(threads)))
+    os.environ.update(dict.fromkeys(added, "1"))
     try:
         yield
     finally:

@@ -70,9 +70,9 @@ class Proxy:
         self._max_side_px, self._most_bytes = max_side_px, most_bytes
         self._folder = _spare_folder() if folder is None else folder
         self._file: FileIO | None = None
-        self._size = _Size(0, 0)
         self._places: dict[float, int] = {}
         self._lock = threading.Lock()
+        self._set_size(_Size(0, 0))
 
     def __enter__(self) -> Self:
         return self
@@ -92,7 +92,7 @@ class Proxy:
         """
         self.close()
         self._places.clear()
-        self._size = _Size(*picture.shown_size(self._max_side_px))
+        self._set_size(_Size(*picture.shown_size(self._max_side_px)))
         if self._size == _Size(*picture.shown_size(None)):
             return
         with self._lock:
@@ -105,13 +105,10 @@ class Proxy:
 
     def add(self, time_s: float, rgb: RgbImage) -> None:
         """Keep the frame shown at ``time_s``, (height, width, 3) of any size."""
-        if self._file is None:
-            return
-        stored = self._stored(rgb)
         with self._lock:
-            self._write(time_s, stored)
+            self._write(time_s, rgb)
 
-    def _write(self, time_s: float, stored: RgbImage) -> None:
+    def _write(self, time_s: float, rgb: RgbImage) -> None:
         if self._file is None or time_s in self._places:
             return
         place = len(self._places) * self._size.n_bytes
@@ -120,7 +117,7 @@ class Proxy:
             return
         try:
             self._file.seek(place)
-            written = self._file.write(stored.data)
+            written = self._file.write(self._stored(rgb).data)
         except OSError as error:
             self._give_up(str(error))
             return
@@ -147,15 +144,23 @@ class Proxy:
                 self._file.close()
             self._file = None
 
+    def _set_size(self, size: _Size) -> None:
+        """Room for one picture on its way: memory fresh for each takes as long as the scaling."""
+        self._size = size
+        width, height = size.even
+        self._small = np.zeros((height, width, 3), np.uint8)
+        self._planes = np.zeros((height * 3 // 2, width), np.uint8)
+
     def _stored(self, rgb: RgbImage) -> RgbImage:
         """A picture at its small size in planes of brightness and colour: half the bytes."""
-        size = self._size.width_px, self._size.height_px
-        if rgb.shape[1::-1] != size:
-            rgb = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_LINEAR), np.uint8)
-        if self._size.even != size:
-            pad = (0, size[1] % 2), (0, size[0] % 2), (0, 0)
-            rgb = np.pad(rgb, pad, mode="edge")
-        return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2YUV_I420), np.uint8)
+        width, height = self._size.width_px, self._size.height_px
+        shown = self._small[:height, :width]
+        cv2.resize(rgb, (width, height), dst=shown, interpolation=cv2.INTER_LINEAR)
+        # A size that is even has none of these.
+        self._small[height:, :width] = shown[-1:]
+        self._small[:, width:] = self._small[:, width - 1 : width]
+        cv2.cvtColor(self._small, cv2.COLOR_RGB2YUV_I420, dst=self._planes)
+        return self._planes
 
     def _read(self) -> Generator[Frame, None, None]:
         width, height = self._size.even

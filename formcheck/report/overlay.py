@@ -1,6 +1,6 @@
 """The second look at the clip: annotated.mp4, and the key frames on the way.
 
-Pictures longer than 960 pixels are scaled down to that, those shorter than 640 are drawn at twice
+Pictures longer than 864 pixels are scaled down to that, those shorter than 640 are drawn at twice
 their size or more, so that what is written into them can be read. Trunk, elbow and foot have their
 angle beside them; a bar with more and with the contacts is added below the picture.
 """
@@ -41,9 +41,9 @@ from formcheck.video.write import ClipWriter
 NAME = "annotated.mp4"
 """Name of the annotated clip in the result folder."""
 
-MAX_SIDE_PX = 960
-"""Longest side of the annotated picture; larger clips are scaled down. At 1280 pictures take 1.8
-times the time to draw and encode, and the room while they are kept (video/proxy.py)."""
+MAX_SIDE_PX = 864
+"""Longest side of the annotated picture; larger clips are scaled down. At 960 there is a quarter
+more to keep, draw and encode, at 1280 more than twice as much."""
 MIN_SIDE_PX = 640
 """Longest side from which letters can be read; smaller clips are scaled up by a whole factor."""
 

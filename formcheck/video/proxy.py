@@ -30,7 +30,7 @@ from formcheck.video.upright import Frame, Picture
 logger = logging.getLogger(__name__)
 
 MOST_BYTES = 2_000_000_000
-"""Room a proxy may take: that of 43 s at 60 frames/s and 960 x 540 pixels."""
+"""Room a proxy may take: that of 50 s at 60 frames/s and 864 x 486 pixels."""
 
 _MOST_OF_FREE = 0.25
 _FRAMES_AHEAD = 4

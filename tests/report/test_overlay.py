@@ -223,9 +223,9 @@ def test_large_pictures_are_scaled_down(tmp_path: Path) -> None:
 
 
 def grey_clip(path: Path, shade: int, n_frames: int = 120) -> Path:
-    with ClipWriter(path, 1280, 720, fps=30.0) as clip:
+    with ClipWriter(path, 960, 540, fps=30.0) as clip:
         for index in range(n_frames):
-            clip.write(np.full((720, 1280, 3), shade, np.uint8), index / 30)
+            clip.write(np.full((540, 960, 3), shade, np.uint8), index / 30)
     return path
 
 
@@ -236,7 +236,7 @@ def test_kept_pictures_are_drawn_on_if_all_are_there(
     dark = grey_clip(tmp_path / "dark.mp4", 60)
     kept = grey_clip(tmp_path / "bright.mp4", 180, n_kept)
     base = example.analysis()
-    video = replace(base.video, width_px=1280, height_px=720)
+    video = replace(base.video, width_px=960, height_px=540)
     with open_video(dark) as film:
         times_s = np.array([frame.time_s for frame in film])
     short = replace(base, video=video, recorded_pose=replace(base.recorded_pose, time_s=times_s))
@@ -298,7 +298,7 @@ def test_toe_offs_are_marked_from_their_frame_on_for_a_while() -> None:
 
 @pytest.mark.parametrize(
     ("size", "shown"),
-    [((320, 240), (640, 480)), ((426, 240), (852, 480)), ((1280, 720), (960, 540))],
+    [((320, 240), (640, 480)), ((426, 240), (852, 480)), ((1280, 720), (864, 486))],
 )
 def test_small_pictures_are_drawn_large_enough_to_read(
     tmp_path: Path, size: tuple[int, int], shown: tuple[int, int]

@@ -248,9 +248,10 @@ def _batch(part: Results) -> Iterator[str]:
     seconds = {name: median(found) for name, found in part["seconds"].items()}
     cpu_s = {name: median(found) for name, found in part["cpu_s"].items()}
     busy = cpu_s["1 job"] / seconds["1 job"]
-    more = cpu_s["2 jobs"] / cpu_s["1 job"] - 1
+    more = 100 * (cpu_s["2 jobs"] / cpu_s["1 job"] - 1)
+    told = f"{abs(more):.0f} % {'more' if more >= 0 else 'less'}"
     yield f"\nOne job keeps {busy:.2f} cores busy, so two on two cores can be {2 / busy:.2f} times as fast at most. They"
-    yield f"take {100 * more:.0f} % more processor time; the rest is start-up, the last clips and waiting for the disk."
+    yield f"take {told} processor time; the rest is start-up, the last clips and waiting for the disk."
     yield ""
 
 

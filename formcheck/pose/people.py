@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from operator import itemgetter
-from types import TracebackType
 from typing import Protocol, Self
 
 import numpy as np
@@ -69,12 +68,7 @@ class Looks:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def see(self, frame: int, rgb: RgbImage, time_s: float) -> None:

@@ -35,7 +35,7 @@ from formcheck.texts import text
 from formcheck.video.prefetch import Prefetched
 from formcheck.video.proxy import UNWATCHED, Proxy, Reading
 from formcheck.video.read import Video, open_video
-from formcheck.video.upright import Frame
+from formcheck.video.upright import Frame, Picture
 from formcheck.video.write import ClipWriter
 
 NAME = "annotated.mp4"
@@ -195,9 +195,8 @@ def _sized(rgb: RgbImage, width_px: int, height_px: int) -> RgbImage:
 
 def _check(analysis: Analysis, clip: Path, index: int, shape: tuple[int, ...]) -> None:
     video = analysis.video
-    scale = min(1.0, MAX_SIDE_PX / max(video.width_px, video.height_px))
-    expected = tuple(max(1, round(side * scale)) for side in (video.height_px, video.width_px))
-    if index >= len(analysis.pose.time_s) or shape[:2] != expected:
+    expected = Picture(video.width_px, video.height_px, 0).shown_size(MAX_SIDE_PX)
+    if index >= len(analysis.pose.time_s) or shape[1::-1] != expected:
         raise VideoError(text("errors", "clip.another", path=str(clip)))
 
 

@@ -17,14 +17,13 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
-import cv2
-import numpy as np
+import av
 
-from formcheck.domain import FloatArray, Progress, RgbImage, silent
+from formcheck.domain import FloatArray, Progress, silent
 from formcheck.video.prefetch import Prefetched
-from formcheck.video.upright import Frame, Picture
+from formcheck.video.upright import PLANES, Frame, Picture, Upright
 
 logger = logging.getLogger(__name__)
 
@@ -34,25 +33,6 @@ MOST_BYTES = 2_000_000_000
 _MOST_OF_FREE = 0.25
 _FRAMES_AHEAD = 4
 _DISK = Path("/var/tmp")  # noqa: S108 - a folder to choose; the file in it has no name
-
-
-@dataclass(frozen=True, slots=True)
-class _Size:
-    """Of a picture; stored it has even sides, for colour at half the resolution."""
-
-    width_px: int
-    height_px: int
-
-    @property
-    def even(self) -> tuple[int, int]:
-        """Width and height as stored."""
-        return self.width_px + self.width_px % 2, self.height_px + self.height_px % 2
-
-    @property
-    def n_bytes(self) -> int:
-        """Of a stored picture."""
-        width, height = self.even
-        return width * height * 3 // 2
 
 
 class Proxy:
@@ -69,9 +49,10 @@ class Proxy:
         self._max_side_px, self._most_bytes = max_side_px, most_bytes
         self._folder = _spare_folder() if folder is None else folder
         self._file: FileIO | None = None
-        self._places: dict[float, int] = {}
+        self._picture = Picture(0, 0, 0)
+        self._kept: dict[float, _Kept] = {}
         self._lock = threading.Lock()
-        self._set_size(_Size(0, 0))
+        self._of_thread = threading.local()
 
     def __enter__(self) -> Self:
         return self
@@ -80,49 +61,60 @@ class Proxy:
         self.close()
 
     def begin(self, picture: Picture, n_frames: int | None) -> None:
-        """Get ready for upright frames, ``n_frames`` of them where that is known.
+        """Get ready for frames of upright ones, ``n_frames`` of them where that is known.
 
         Whatever was added before is forgotten.
         """
         self.close()
-        self._places.clear()
-        self._set_size(_Size(*picture.shown_size(self._max_side_px)))
-        if self._size == _Size(*picture.shown_size(None)):
+        self._kept.clear()
+        self._picture, self._of_thread = picture, threading.local()
+        if picture.shown_size(self._max_side_px) == picture.shown_size(None):
             return
         with self._lock:
             try:
                 room = min(self._most_bytes, _MOST_OF_FREE * shutil.disk_usage(self._folder).free)
-                if (n_frames or 1) * self._size.n_bytes <= room:
+                if (n_frames or 1) * _n_bytes(self._empty_frame()) <= room:
                     self._file = _nameless_file(self._folder)
             except OSError as error:
                 self._give_up(str(error))
 
-    def add(self, time_s: float, rgb: RgbImage) -> None:
-        """Keep the frame shown at ``time_s``, (height, width, 3) of any size."""
-        with self._lock:
-            self._write(time_s, rgb)
-
-    def _write(self, time_s: float, rgb: RgbImage) -> None:
-        if self._file is None or time_s in self._places:
+    def add(self, time_s: float, stored: av.VideoFrame) -> None:
+        """Keep the frame shown at ``time_s``, as stored in the clip or scaled down already."""
+        if self._file is None or time_s in self._kept:
             return
-        place = len(self._places) * self._size.n_bytes
-        if place + self._size.n_bytes > self._most_bytes:
-            self._give_up(f"more than {len(self._places)} frames")
+        scaled = self._upright().scaled(stored)
+        with self._lock:
+            self._write(time_s, scaled)
+
+    def _upright(self) -> Upright:
+        """What scales the frames of this thread."""
+        if not hasattr(self._of_thread, "upright"):
+            self._of_thread.upright = Upright(self._picture, self._max_side_px)
+        upright: Upright = self._of_thread.upright
+        return upright
+
+    def _write(self, time_s: float, scaled: av.VideoFrame) -> None:
+        if self._file is None or time_s in self._kept:
+            return
+        n_bytes = _n_bytes(scaled)
+        place = len(self._kept) * n_bytes
+        if place + n_bytes > self._most_bytes:
+            self._give_up(f"more than {len(self._kept)} frames")
             return
         try:
             self._file.seek(place)
-            written = self._file.write(self._stored(rgb).data)
+            written = sum(self._file.write(memoryview(plane)) for plane in scaled.planes)
         except OSError as error:
             self._give_up(str(error))
             return
-        if written < self._size.n_bytes:
+        if written < n_bytes:
             self._give_up("the disk is full")
             return
-        self._places[time_s] = place
+        self._kept[time_s] = _Kept(place, scaled.colorspace, scaled.color_range)
 
     def holds(self, time_s: FloatArray) -> bool:
         """Whether just the frames shown at these times, ``(n_frames,)``, can be handed out."""
-        return self._file is not None and sorted(self._places) == time_s.tolist()
+        return self._file is not None and sorted(self._kept) == time_s.tolist()
 
     def frames(self, *, is_overlapped: bool = True) -> Prefetched[Frame]:
         """All frames in the order of showing, overlapped a few ahead in a thread.
@@ -138,35 +130,20 @@ class Proxy:
                 self._file.close()
             self._file = None
 
-    def _set_size(self, size: _Size) -> None:
-        """Room for one picture on its way: memory fresh for each takes as long as the scaling."""
-        self._size = size
-        width, height = size.even
-        self._small = np.zeros((height, width, 3), np.uint8)
-        self._planes = np.zeros((height * 3 // 2, width), np.uint8)
-
-    def _stored(self, rgb: RgbImage) -> RgbImage:
-        """A picture at its small size in planes of brightness and colour: half the bytes."""
-        width, height = self._size.width_px, self._size.height_px
-        shown = self._small[:height, :width]
-        cv2.resize(rgb, (width, height), dst=shown, interpolation=cv2.INTER_LINEAR)
-        # A size that is even has none of these.
-        self._small[height:, :width] = shown[-1:]
-        self._small[:, width:] = self._small[:, width - 1 : width]
-        cv2.cvtColor(self._small, cv2.COLOR_RGB2YUV_I420, dst=self._planes)
-        return self._planes
+    def _empty_frame(self) -> av.VideoFrame:
+        return av.VideoFrame(*self._picture.stored_size(self._max_side_px), PLANES)
 
     def _read(self) -> Generator[Frame, None, None]:
-        width, height = self._size.even
-        planes = np.empty((height * 3 // 2, width), np.uint8)
-        for time_s, place in sorted(self._places.items()):
+        upright, scaled = Upright(self._picture, self._max_side_px), self._empty_frame()
+        for time_s, kept in sorted(self._kept.items()):
             if self._file is None:
                 raise ValueError("the proxy is closed")
-            self._file.seek(place)
-            if self._file.readinto(planes.data) != planes.nbytes:
-                raise OSError("the file of small pictures has become shorter")
-            rgb = np.asarray(cv2.cvtColor(planes, cv2.COLOR_YUV2RGB_I420), np.uint8)
-            yield Frame(time_s, rgb[: self._size.height_px, : self._size.width_px])
+            self._file.seek(kept.place)
+            for plane in scaled.planes:
+                if self._file.readinto(memoryview(plane)) != plane.buffer_size:
+                    raise OSError("the file of small pictures has become shorter")
+            scaled.colorspace, scaled.color_range = kept.colorspace, kept.color_range
+            yield Frame(time_s, upright.rgb(scaled))
 
     def _give_up(self, why: str) -> None:
         """Do without; the lock is held."""
@@ -174,6 +151,18 @@ class Proxy:
         if self._file is not None:
             self._file.close()
         self._file = None
+
+
+class _Kept(NamedTuple):
+    """Where a frame lies in the file, and how its colours are coded."""
+
+    place: int
+    colorspace: int
+    color_range: int
+
+
+def _n_bytes(frame: av.VideoFrame) -> int:
+    return sum(plane.buffer_size for plane in frame.planes)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

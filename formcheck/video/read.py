@@ -171,10 +171,10 @@ class Video:
                 stream.codec_context.thread_count = 1
             for time_s, frame in (stored or self._stored)(container, stream, lost):
                 times.append(time_s)
-                rgb = upright.rgb(frame)
+                scaled = upright.scaled(frame)
                 if self._proxy is not None:
-                    self._proxy.add(time_s, rgb)
-                yield Frame(time_s, rgb)
+                    self._proxy.add(time_s, scaled)
+                yield Frame(time_s, upright.rgb(scaled))
             if stored is None:
                 self.describe(np.array(times))
         if lost:

@@ -6,11 +6,17 @@ from dataclasses import dataclass
 from typing import cast
 
 import av
+import cv2
 import numpy as np
 from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 
 from formcheck.domain import RgbImage
+
+PLANES = "yuv420p"
+"""Format of scaled frames: colour at half the resolution, so half the bytes of RGB."""
+
+_TURNS = {1: cv2.ROTATE_90_COUNTERCLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_CLOCKWISE}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +48,7 @@ class Picture:
 
 
 class Upright:
-    """Turns stored frames into upright RGB pictures of at most a certain size."""
+    """Turns stored frames into upright RGB pictures of at most a certain size, in one thread."""
 
     def __init__(self, picture: Picture, max_side_px: int | None) -> None:
         self._size = picture.stored_size(max_side_px)
@@ -50,15 +56,19 @@ class Upright:
         self._is_smaller = self._size != picture.stored_size(None)
         self._scaler, self._painter = VideoReformatter(), VideoReformatter()
 
-    def rgb(self, stored: av.VideoFrame) -> RgbImage:
-        """The picture of a stored frame.
+    def scaled(self, stored: av.VideoFrame) -> av.VideoFrame:
+        """A stored frame in the size of the picture, in planes of brightness and colour if smaller.
 
         Scaling before the conversion to RGB takes 1.8 ms of processor time from 1080p to 720p, in
         one step it takes 4.2 ms.
         """
-        if self._is_smaller:
-            stored = self._scaler.reformat(stored, *self._size, "yuv420p", interpolation="AREA")
-        rgb = self._painter.reformat(stored, *self._size, "rgb24", interpolation="AREA")
+        if not self._is_smaller:
+            return stored
+        return self._scaler.reformat(stored, *self._size, PLANES, interpolation="AREA")
+
+    def rgb(self, scaled: av.VideoFrame) -> RgbImage:
+        """The picture of a scaled frame."""
+        rgb = self._painter.reformat(scaled, *self._size, "rgb24", interpolation="AREA")
         return _turned(rgb, self._quarter_turns)
 
 
@@ -77,5 +87,7 @@ def _turned(stored: av.VideoFrame, quarter_turns: int) -> RgbImage:
 
     PyAV may hand out rows padded to a multiple of 64 bytes, which MediaPipe reads as pixels.
     """
-    rgb = cast("RgbImage", stored.to_ndarray())
-    return np.ascontiguousarray(np.rot90(rgb, quarter_turns))
+    rgb = np.ascontiguousarray(cast("RgbImage", stored.to_ndarray()))
+    if quarter_turns == 0:
+        return rgb
+    return np.asarray(cv2.rotate(rgb, _TURNS[quarter_turns]), np.uint8)

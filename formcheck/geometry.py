@@ -5,6 +5,8 @@ Angles are degrees. Points are ``(..., 2)`` with the second axis pointing up unl
 
 from __future__ import annotations
 
+import importlib
+
 import numpy as np
 import scipy  # loads scipy.signal when it is first used: it takes a second
 
@@ -112,6 +114,11 @@ def runs(mask: BoolArray) -> list[tuple[int, int]]:
 
 ZERO_LAG_CORRECTION = (2**0.5 - 1) ** 0.25
 """A filter run twice loses 6 dB at its design frequency: design it higher (biomechanics 2.4)."""
+
+
+def load_filters() -> None:
+    """Load what ``low_pass`` needs, for whoever has something else to wait for."""
+    importlib.import_module("scipy.signal")
 
 
 def low_pass(values: FloatArray, rate_hz: float, cutoff_hz: float) -> FloatArray:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,13 +19,14 @@ from formcheck.cache import (
     pose_key,
 )
 from formcheck.config import AnalysisConfig
-from formcheck.cores import usable_cores
+from formcheck.cores import beside, parts_at_once
 from formcheck.domain import (
     Analysis,
     Choice,
     ClipVerdict,
     Gait,
     PoseSequence,
+    Progress,
     Provenance,
     Reason,
     Rule,
@@ -34,6 +37,7 @@ from formcheck.domain import (
 from formcheck.errors import ConfigError, RefusedError
 from formcheck.gait.observation import Observation, ObservationParams, observe
 from formcheck.gait.observe import GaitParams, RunnerFacts
+from formcheck.geometry import load_filters
 from formcheck.guidance.apply import apply_rules
 from formcheck.guidance.load import load_rules
 from formcheck.guidance.plan import make_plan, tempered
@@ -62,7 +66,8 @@ def analyze_video(
 ) -> Analysis:
     """Analyse a video file; with a runner's answers the plan and how careful it is follow them.
 
-    ``jobs`` threads run the pose model (one a core unless given), without effect on the result.
+    ``jobs`` parts of a long clip are worked on at once (unless given, as many as keep the cores
+    busy), without effect on the result.
     The proxy of ``reading`` keeps small pictures on the way, for ``write_report`` to draw on.
 
     Raises VideoError for a file that cannot be read, ModelFileError without a pose model,
@@ -105,17 +110,29 @@ def estimate_pose(
 def _estimated(
     path: Path, config: AnalysisConfig, reading: Reading, jobs: int | None
 ) -> PoseSequence:
-    threads = usable_cores() if jobs is None else jobs
-    with open_video(path, reading=reading) as video:
+    parts = parts_at_once() if jobs is None else jobs
+    with open_video(path, reading=reading) as video, _loading_meanwhile(reading) as progress:
         model_path, info = find_model(config.model)
         backend: PoseBackend = MediaPipeBackend(model_path, info, config.pose)
         try:
-            return backend.estimate(
-                video, wanted=_wanted(config), progress=reading.progress, jobs=threads
-            )
+            return backend.estimate(video, wanted=_wanted(config), progress=progress, jobs=parts)
         except RefusedError as refusal:
             refusal.video = video.info
             raise
+
+
+@contextmanager
+def _loading_meanwhile(reading: Reading) -> Iterator[Progress]:
+    """Whom to tell of frames, so that from the first one on what comes after the pose is loaded."""
+    with beside("load", is_overlapped=reading.is_overlapped) as thread:
+        to_load = iter([load_filters])
+
+        def told(done: int, total: int | None) -> None:
+            for load in to_load:
+                thread.submit(load)
+            reading.progress(done, total)
+
+        yield told
 
 
 def _wanted(config: AnalysisConfig) -> Wanted:

@@ -80,6 +80,12 @@ def test_importing_formcheck_and_its_command_line_does_not_load_mediapipe() -> N
     assert [name for name in loaded if name.split(".")[0] == "mediapipe"] == []
 
 
+def test_the_filters_are_loaded_when_asked_for() -> None:
+    loaded = "print('scipy.signal' in sys.modules)"
+    said = run(f"import sys, formcheck.geometry as g; {loaded}; g.load_filters(); {loaded}")
+    assert said.split() == ["False", "True"]
+
+
 def test_the_design_document_names_every_module_and_no_other() -> None:
     """A folder named with its slash stands for all that is in it."""
     text = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")

@@ -6,7 +6,8 @@ import threading
 
 import pytest
 
-from formcheck.cores import beside, usable_cores
+from formcheck import cores
+from formcheck.cores import beside, parts_at_once, usable_cores
 
 
 @pytest.mark.parametrize("is_overlapped", [True, False])
@@ -34,3 +35,11 @@ def test_a_thread_of_its_own_only_overlapped(is_overlapped: bool) -> None:
 
 def test_there_is_a_core() -> None:
     assert usable_cores() >= 1
+
+
+@pytest.mark.parametrize(("n_cores", "expected"), [(1, 1), (2, 4), (16, 18)])
+def test_a_core_alone_takes_one_part_and_several_a_few_to_spare(
+    n_cores: int, expected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cores, "usable_cores", lambda: n_cores)
+    assert parts_at_once() == expected

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from formcheck import AnalysisConfig, analyze_pose
+from formcheck import AnalysisConfig, analyze_pose, pipeline
 from formcheck.domain import (
     LANDMARKS,
     Analysis,
@@ -23,6 +24,7 @@ from formcheck.domain import (
 from formcheck.errors import ConfigError
 from formcheck.reasons import reason
 from formcheck.synthetic import Camera, RunnerSpec, corrupt, edits
+from formcheck.video.proxy import Reading
 from tests.synthetic.made import NATURAL, analysis, median_of, record
 
 OTHER = {"left": "right", "right": "left"}
@@ -316,3 +318,19 @@ def test_a_recorded_pose_is_of_one_person_and_says_so() -> None:
     for other in (AnalysisConfig(person=1), AnalysisConfig(runner_at=(0.5, 0.5))):
         with pytest.raises(ConfigError, match="give the video"):
             analyze_pose(followed, other)
+
+
+def test_what_the_analysis_needs_is_loaded_beside_the_model_from_the_first_frame_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loaded: list[threading.Thread] = []
+    frames: list[int] = []
+    monkeypatch.setattr(pipeline, "load_filters", lambda: loaded.append(threading.current_thread()))
+    reading = Reading(lambda done, _: frames.append(done))
+    with pipeline._loading_meanwhile(reading) as told:
+        assert loaded == []
+        told(1, 3)
+        told(2, 3)
+    assert frames == [1, 2]
+    assert len(loaded) == 1
+    assert loaded[0] is not threading.current_thread()

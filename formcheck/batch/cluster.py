@@ -16,11 +16,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-import cv2
 import distributed
 
 from formcheck.batch.engine import Failure, Outcome, Outcomes, raised, timed_out
 from formcheck.batch.needs import Needs
+from formcheck.cores import keep_opencv_to_one_thread
 from formcheck.errors import FormcheckError
 from formcheck.texts import text
 
@@ -237,7 +237,7 @@ def _announced(function: Callable[[T], R], task: T, needs: Needs | None, topic: 
     if why is not None:
         facts = {"worker": distributed.get_worker().address, "why": why}
         raise FormcheckError(text("errors", "batch.unfit_late", **facts))
-    cv2.setNumThreads(1)  # a worker has one core; the linear algebra is limited by Dask itself
+    keep_opencv_to_one_thread()  # linear algebra is limited by Dask itself
     worker = distributed.get_worker()
     worker.log_event(topic, {"key": key, "worker": worker.address})
     return function(task)

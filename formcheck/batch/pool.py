@@ -19,9 +19,8 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.process import BaseProcess
 from typing import Generic, TypeVar
 
-import cv2
-
 from formcheck.batch.engine import Failure, Outcome, Outcomes, raised, timed_out
+from formcheck.cores import keep_opencv_to_one_thread
 from formcheck.errors import FormcheckError
 from formcheck.texts import text
 
@@ -169,7 +168,7 @@ def _death(process: BaseProcess | None) -> Failure:
 
 def _prepare() -> None:
     """Set up a new worker process."""
-    cv2.setNumThreads(1)
+    keep_opencv_to_one_thread()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

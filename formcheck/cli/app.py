@@ -21,6 +21,7 @@ from formcheck.cli.profile import profile as ask_profile
 from formcheck.cli.session import session
 from formcheck.compare import read_summary
 from formcheck.config import AnalysisConfig, load_config
+from formcheck.cores import keep_opencv_to_one_thread
 from formcheck.domain import Provenance
 from formcheck.errors import ConfigError, OutputError, RefusedError, VideoError
 from formcheck.guidance.plan import caution_of
@@ -33,6 +34,7 @@ app = commands(no_args_is_help=True, add_completion=False, pretty_exceptions_ena
 
 def main() -> None:
     """Run the command line."""
+    keep_opencv_to_one_thread()
     app()
 
 

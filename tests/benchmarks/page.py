@@ -19,7 +19,8 @@ _HEAD = """\
 
 `make bench` measures everything on this page and writes it. `make bench ARGS='--only analyze,batch'` measures some
 parts again and keeps the rest; `--quick` tries it out without writing. What is compared ran in alternation, each in a
-process of its own with start-up counted; tables give medians of the runs. Clips are made from a rendered sample clip.
+process of its own with start-up counted, libraries and clips read just before; tables give medians of the runs. Clips
+are made from a rendered sample clip.
 """
 
 _READING = """\
@@ -34,8 +35,9 @@ _WHY = """\
 
 - **The silhouette is left out of the model**: the network draws a mask that formcheck does not look at. Landmarks are
   the same bit for bit ([0024](decisions/0024-segments-of-a-long-clip.md)).
-- **A long clip is followed in segments**, several at once. Where it is cut depends on the file alone, so `summary.json`
-  is the same byte for byte with any `--jobs`; clips under 1000 frames are followed in one go.
+- **A long clip is followed in segments**, two more at once than there are cores, so that none waits. Where it is cut
+  depends on the file alone, so `summary.json` is the same byte for byte with any `--jobs`; clips under 1000 frames are
+  followed in one go.
 - **A clip is decoded once**: the small pictures the annotated clip is drawn on are kept in a temporary file while the
   clip is read for the pose.
 - **Decoding, the model, drawing and encoding overlap**: frames are read a few ahead in a thread, pictures are encoded
@@ -331,7 +333,7 @@ def _memory(part: Results) -> Iterator[str]:
         for name, found in part.items() if name.endswith(" s")
     ]  # fmt: skip
     yield from _table(("clip", "peak, MB", "s"), rows)
-    yield "\nBoth are followed in segments, one a core; clips under 1000 frames need some 150 MB less. Memory is that of all processes together, what they share counted once (PSS).\n"
+    yield "\nBoth are followed in segments, several at once; clips under 1000 frames need some 150 MB less. Memory is that of all processes together, what they share counted once (PSS).\n"
 
 
 def _large(part: Results) -> Iterator[str]:

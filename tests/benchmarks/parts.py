@@ -12,7 +12,6 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from formcheck.cores import usable_cores
 from tests.benchmarks.clips import FPS, Clips
 from tests.benchmarks.process import Run, answer, run
 
@@ -46,10 +45,9 @@ def analyze(bench: Bench) -> Result:
     written: list[float] = []
     for _ in range(bench.rounds):
         runs["bare"].append(run([FRESH, "bare", clip]))
-        for name, jobs in (("all cores", str(usable_cores())), ("one job", "1")):
+        for name, jobs in (("all cores", []), ("one job", ["--jobs", "1"])):
             output = bench.output()
-            words = ["formcheck", "analyze", clip, "-o", output, "--jobs", jobs]
-            runs[name].append(run(words))
+            runs[name].append(run(["formcheck", "analyze", clip, "-o", output, *jobs]))
         written.append(written_s(output))
     return {
         "clip": clip.stem,

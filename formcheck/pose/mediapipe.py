@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -196,6 +196,14 @@ def _body(landmarks: Sequence[Any]) -> FloatArray:
 
 
 def _image(rgb: RgbImage) -> Any:
-    from mediapipe import Image, ImageFormat  # noqa: PLC0415 - takes seconds
+    from mediapipe import ImageFormat  # noqa: PLC0415 - takes seconds
 
-    return Image(image_format=ImageFormat.SRGB, data=rgb)
+    return _image_type()(image_format=ImageFormat.SRGB, data=rgb)
+
+
+@cache
+def _image_type() -> Any:
+    """MediaPipe's image, such that Ctrl-C while one is made brings no traceback as it is let go."""
+    from mediapipe import Image  # noqa: PLC0415 - takes seconds
+
+    return type("Image", (Image,), {"_image_ptr": None})

@@ -23,8 +23,12 @@ _EVERY_S = 0.5  # each look costs the process watched some milliseconds
 
 @dataclass(frozen=True)
 class Run:
-    """What a command took; memory is that of it and all processes it started."""
+    """What a command took; memory is that of it and all processes it started.
 
+    ``began_s`` is when it did, in seconds since 1970.
+    """
+
+    began_s: float
     seconds: float
     cpu_s: float
     peak_mb: float
@@ -42,7 +46,7 @@ def run(command: Sequence[object]) -> Run:
     # A relative path would not hold for what is started elsewhere.
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     _read_files(command, environment)
-    started = time.perf_counter()
+    began_s, started = time.time(), time.perf_counter()
     with subprocess.Popen(
         words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT,
         env=environment,
@@ -54,7 +58,7 @@ def run(command: Sequence[object]) -> Run:
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in {0, 1}:
         raise subprocess.CalledProcessError(process.returncode, words)
-    return Run(seconds, usage.ru_utime + usage.ru_stime, watch.stopped_mb(), stdout)
+    return Run(began_s, seconds, usage.ru_utime + usage.ru_stime, watch.stopped_mb(), stdout)
 
 
 def _read_files(command: Sequence[object], environment: Mapping[str, str]) -> None:

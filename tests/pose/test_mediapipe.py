@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import sys
 from pathlib import Path
 
 import cv2
@@ -249,6 +250,14 @@ def test_mediapipe_stays_off_the_terminal_and_goes_to_the_log(
         estimate(clip, pose_model)
     assert capfd.readouterr() == ("", "")
     assert caplog.records
+
+
+def test_an_image_left_half_made_is_let_go_without_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", said.append)
+    kind = mediapipe._image_type()
+    kind.__new__(kind)
+    assert said == []
 
 
 def test_a_model_that_does_not_load_is_a_model_error(

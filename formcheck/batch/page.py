@@ -220,7 +220,12 @@ def _distribution(name: str, found: Any, wording: Wording) -> Distribution:
         Bar(round(100 * k / _BINS, 2), round(100 / _BINS, 2), round(100 * n / counts.max(), 1))
         for k, n in enumerate(counts)
     )
-    words = wording.words("batch")("spread.alt", n=len(found), low=low, high=high, middle=middle)
+    say = wording.words("batch")
+    words = (
+        say("spread.same", value=middle)
+        if low == high
+        else say("spread.alt", n=len(found), low=low, high=high, middle=middle)
+    )
     return Distribution(
         title=_title(name, wording),
         n_clips=wording.count(len(found), "clip"),

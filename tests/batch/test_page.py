@@ -12,6 +12,8 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 
 from formcheck.batch import page
@@ -84,6 +86,11 @@ def test_distributions_hold_every_value_that_enough_clips_have(text: str) -> Non
     assert "Cadence: 12 clips from 169 steps/min to 190 steps/min" in text
     assert "Knee flexion at contact, left: 12 clips" in text
     assert "Trunk lean:" not in text
+
+
+def test_a_value_all_clips_share_is_said_once(text: str) -> None:
+    assert 'aria-label="Contact time, right: 0.250\u202fs in every clip"' in text
+    assert "<span>0.250\u202fs in every clip</span></div>" in text
 
 
 def test_above_a_limit_the_table_ends_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,6 +195,12 @@ addEventListener("message", (event) => {
   document.querySelector("#told").textContent = JSON.stringify(told);
 });
 </script>"""
+PICTURES = """<script>
+addEventListener("load", () => setTimeout(() => {
+  const shown = [...document.images].filter((image) => image.naturalWidth > 0);
+  parent.postMessage(String(shown.length), "*");
+}, 500));
+</script>"""
 WIDTH = """<script>
 parent.postMessage(JSON.stringify(document.documentElement.scrollWidth), "*");
 </script>"""
@@ -228,6 +241,15 @@ def test_sorting_filtering_and_choosing_work_on_a_narrow_screen(text: str, tmp_p
     assert told["chosen"] == "\u221210°\u221220 to 0°"
     assert told["width"] <= 390
     assert told["wide"] <= 390
+
+
+@needs_chromium
+def test_the_pictures_beside_the_page_are_shown(text: str, tmp_path: Path) -> None:
+    picture = tmp_path / RECORDS[0].folder / "thumbnail.jpg"
+    picture.parent.mkdir(parents=True)
+    cv2.imwrite(str(picture), np.zeros((160, 120, 3), np.uint8))
+    assert "Content-Security-Policy" in text
+    assert told_by(text, PICTURES, tmp_path) == 1
 
 
 @needs_chromium

@@ -56,7 +56,7 @@ class Shot:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """A strip to be taken of the near side, for a finding of ``side`` (None: whole body)."""
+    """A strip to be taken of ``drawn_side``, for a finding of ``side`` (None: whole body)."""
 
     metric: str
     side: Side | None
@@ -68,38 +68,42 @@ class Plan:
 
 
 def plans(analysis: Analysis) -> tuple[Plan, ...]:
-    """One strip a measured finding of the near side or of the whole body."""
+    """One strip a measured finding of the near side, of the whole body, or that asks for a change.
+
+    What the far leg does well is not shown: another body part is often before it.
+    """
     near = analysis.gait.near_side
     found: dict[tuple[str, Side | None], Plan | None] = {}
     for finding in sorted(analysis.findings, key=lambda f: _PACKS.index(f.rule.pack)):
         key = finding.metric, finding.side
         measured = analysis.measurement(finding.metric)
-        wanted = finding.observed is not None and finding.side in (None, near)
+        is_shown = finding.fires or finding.side in (None, near)
+        wanted = finding.observed is not None and is_shown
         if wanted and measured is not None and is_visible(measured) and key not in found:
             found[key] = _plan(analysis, finding, measured)
     return tuple(plan for plan in found.values() if plan is not None)
 
 
 def _plan(analysis: Analysis, finding: Finding, measured: Measurement) -> Plan | None:
-    near, strides = analysis.gait.near_side, analysis.gait.strides
-    own = [k for k, stride in enumerate(strides) if stride.side is near]
+    side = finding.side or analysis.gait.near_side
+    own = [k for k, stride in enumerate(analysis.gait.strides) if stride.side is side]
     values = {k: float(measured.values[k]) for k in own if np.isfinite(measured.values[k])}
     shown = own if finding.metric.startswith(_WITHOUT_VALUES) else list(values)
     if len(shown) < 2:
         return None
     marks = _marks(finding.band, values) if values else {}
     picked = _picked(shown, tuple(marks))
-    times_s = _times_s(analysis, measured, picked)
+    times_s = _times_s(analysis, measured, side, picked)
     frames = [nearest_frame(analysis.pose.time_s, at_s) for at_s in times_s]
     bodies = [Body(analysis.pose.xy_px[frame], analysis.pose.landmarks) for frame in frames]
-    boxes = _boxes(finding.metric, bodies, near, ground(analysis.gait))
+    boxes = _boxes(finding.metric, bodies, side, ground(analysis.gait))
     shots = tuple(
         Shot(own.index(k) + 1, frame, at_s, float(measured.values[k]), marks.get(k, ""), box)
         for k, frame, at_s, box in zip(picked, frames, times_s, boxes, strict=True)
         if is_known(box[:2], box[2:])
     )
     instant = measured.instant if values else "initial_contact"
-    return Plan(finding.metric, finding.side, near, instant, measured.unit, len(own), shots)
+    return Plan(finding.metric, finding.side, side, instant, measured.unit, len(own), shots)
 
 
 def _marks(band: Band | None, values: dict[int, float]) -> dict[int, str]:
@@ -129,14 +133,16 @@ def _picked(known: Sequence[int], wanted: Sequence[int]) -> list[int]:
     return sorted({*wanted, *(others[k] for k in spread)})
 
 
-def _times_s(analysis: Analysis, measured: Measurement, picked: Sequence[int]) -> list[float]:
+def _times_s(
+    analysis: Analysis, measured: Measurement, side: Side, picked: Sequence[int]
+) -> list[float]:
     """File time of the instant in each stride; of a whole stride, the same share of each."""
     gait, strides = analysis.gait, analysis.gait.strides
     median = float(np.median(measured.values[list(picked)]))
     if measured.instant != "stride":
         real = [instant_s(analysis, measured, strides[k], median) for k in picked]
     else:
-        typical = typical_stride(analysis, measured, gait.near_side, median)
+        typical = typical_stride(analysis, measured, side, median)
         example = strides[picked[0] if typical is None else typical]
         at_s = instant_s(analysis, measured, example, median)
         share = (at_s - example.start_s) / example.stride_time_s

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from formcheck.domain import Analysis, Measurement, Side
+from formcheck.domain import Analysis, Grade, Measurement, Side
 from formcheck.report.context import Pictures, ReportContext, Strip, StripPicture
 from formcheck.report.filmstrip import N_PICTURES, Plan, StripTaker, plans
 from formcheck.report.gallery import strip_view
@@ -42,6 +42,20 @@ def test_every_measured_finding_of_the_near_side_has_a_strip() -> None:
         ("elbow_flexion_deg", Side.RIGHT),
         ("foot_strike_angle_deg", Side.RIGHT),
     }
+
+
+@pytest.mark.parametrize("grade", [Grade.GOOD, Grade.INFO, Grade.WATCH, Grade.FIX])
+def test_the_far_side_has_a_strip_where_it_asks_for_a_change(grade: Grade) -> None:
+    base = example.analysis()
+    near = next(f for f in base.findings if f.metric == "foot_strike_angle_deg")
+    far = replace(near, side=Side.LEFT, grade=grade)
+    found = [plan for plan in plans(replace(base, findings=(far,))) if plan.side is Side.LEFT]
+    assert len(found) == (grade in {Grade.WATCH, Grade.FIX})
+    contacts = example.contacts_s(Side.LEFT)
+    for plan in found:
+        assert plan.drawn_side is Side.LEFT
+        for shot in plan.shots:
+            assert shot.file_time_s == pytest.approx(contacts[shot.number - 1])
 
 
 def test_pictures_are_taken_at_the_contacts_of_the_near_foot() -> None:

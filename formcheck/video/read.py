@@ -98,16 +98,20 @@ class Video:
         stored: Stored | None = None,
         ahead: int = _FRAMES_AHEAD,
         is_exact: bool = True,
+        is_alone: bool = True,
     ) -> Prefetched[Frame]:
         """Frames, decoded ``ahead`` in a thread that begins now; ``stored`` chooses some of them.
 
         Pictures longer than ``max_side_px`` are scaled down while they are converted; a point of
         a scaled picture times ``width_px / rgb.shape[1]`` is a point of the full one. Without
         ``is_exact`` the edges of coding blocks stay in frames that no other is made from: to look
-        at scaled down, not to measure on, for a seventh less to decode. Raises VideoError when the
-        file cannot be read on.
+        at scaled down, not to measure on, for a seventh less to decode. Not ``is_alone``, as when
+        other parts of the clip are decoded at the same time, one thread decodes. Raises VideoError
+        when the file cannot be read on.
         """
         options = {} if is_exact else {"skip_loop_filter": "noref"}
+        if not (is_alone and self.is_overlapped):
+            options["threads"] = "1"
         frames = Prefetched(
             self._decode(max_side_px, stored, options),
             depth=ahead,
@@ -167,8 +171,6 @@ class Video:
             # Decoding several frames at once blurs which packet an error came from.
             stream.thread_type = "SLICE" if counts_slots(container.format.name) else "AUTO"
             stream.codec_context.options = options
-            if not self.is_overlapped:
-                stream.codec_context.thread_count = 1
             for time_s, frame in (stored or self._stored)(container, stream, lost):
                 times.append(time_s)
                 scaled = upright.scaled(frame)

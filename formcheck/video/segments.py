@@ -145,4 +145,4 @@ def read(video: Video, planned: Plan, segment: Segment, max_side_px: int) -> Pre
                 raise NotAsPlannedError(f"no frame at {time_s:.4f} s where one was announced")
             yield found
 
-    return video.frames(max_side_px=max_side_px, stored=stored)
+    return video.frames(max_side_px=max_side_px, stored=stored, is_alone=False)

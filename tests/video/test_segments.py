@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from formcheck.video.read import open_video
 from formcheck.video.segments import LEAD_FRAMES, NotAsPlannedError, Plan, plan, read
 from formcheck.video.upright import Frame
 from tests.video.clips import Clip, steady, write_clip
+
+TASKS = Path("/proc/self/task")
 
 FPS = 60.0
 N_FRAMES = 1260
@@ -83,3 +86,14 @@ def test_frames_that_differ_from_the_plan_are_noticed(long_clip: Path, planned: 
     time_s = np.delete(planned.time_s, 700)  # a frame the index does not know
     with pytest.raises(NotAsPlannedError, match="no frame at"):
         frames_of(long_clip, replace(planned, time_s=time_s), 1)
+
+
+@pytest.mark.skipif(not TASKS.is_dir(), reason="needs the list of threads")
+def test_a_part_is_decoded_by_one_thread(long_clip: Path, planned: Plan) -> None:
+    """Frames are decoded several at once where a clip is read in one go: more memory each."""
+    with open_video(long_clip) as video:
+        segment = planned.segments[1]
+        with closing(read(video, planned, segment, 64)) as frames:
+            next(frames)
+            names = [(task / "comm").read_text() for task in TASKS.iterdir()]
+    assert [name for name in names if name.startswith("av:")] == []

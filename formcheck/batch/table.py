@@ -18,9 +18,9 @@ ENDINGS = ("", "_left", "_right")
 """What follows a metric's name: the whole body, or a side."""
 
 _HEAD = (
-    "clip", "verdict", "reasons", "folder", "view", "facing", "near_side", "duration_s", "fps",
-    "n_frames", "strike_left", "strike_right", "main_finding", "fix", "watch", "seconds",
-    "clip_sha256",
+    "clip", "verdict", "reasons", "folder", "view", "facing", "near_side", "recorded_on",
+    "duration_s", "fps", "n_frames", "strike_left", "strike_right", "main_finding", "fix", "watch",
+    "seconds", "clip_sha256",
 )  # fmt: skip
 
 

@@ -242,7 +242,7 @@ def _row(result: Mapping[str, Any]) -> dict[str, Any]:
     main = result["main_finding"]
     return {
         **{key: result[key] for key in ("view", "facing", "near_side")},
-        **{key: result["video"][key] for key in ("fps", "n_frames", "duration_s")},
+        **{key: result["video"][key] for key in ("fps", "n_frames", "duration_s", "recorded_on")},
         "strike": {side: strike["class"] for side, strike in result["foot_strike"].items()},
         "main_finding": None if main is None else main["message"],
         **{grade: _points(result["findings"], grade) for grade in ("fix", "watch")},

@@ -41,6 +41,12 @@ class Result:
         return None if near is None else Side(near)
 
     @property
+    def recorded_on(self) -> str | None:
+        """The day in the clip's file, None when there is none or the result is an older one."""
+        day: str | None = self.summary["video"].get("recorded_on")
+        return day
+
+    @property
     def speed_mps(self) -> float | None:
         """Running speed, None when it was neither given nor estimated."""
         speed: float | None = self.summary["scale"]["speed_mps"]

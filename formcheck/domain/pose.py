@@ -18,7 +18,8 @@ class VideoInfo:
 
     Width and height are those of the upright picture. ``fps`` is measured from the presentation
     times (frames per second of the file's own timeline). ``time_scale`` is capture rate divided
-    by file rate: 1 for an ordinary clip, 8 for 240 fps played at 30.
+    by file rate: 1 for an ordinary clip, 8 for 240 fps played at 30. ``recorded_on`` is the day the
+    file says it was recorded (``2026-11-23``), None when it does not.
     """
 
     path: str
@@ -32,6 +33,7 @@ class VideoInfo:
     is_variable_rate: bool
     codec: str
     sha256: str
+    recorded_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

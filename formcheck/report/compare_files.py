@@ -26,7 +26,7 @@ from formcheck.version import __version__
 PAGE = "compare.html"
 DATA = "compare.json"
 TABLE = "compare.csv"
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 """Of compare.json."""
 
 _CLIPS = ("before.mp4", "after.mp4")
@@ -170,6 +170,7 @@ def _clip(result: Result) -> dict[str, Any]:
         "video": result.summary["video"]["path"],
         "sha256": result.summary["video"]["sha256"],
         **{key: result.summary[key] for key in keys},
+        "recorded_on": result.recorded_on,
         "speed_mps": result.speed_mps,
         "formcheck_version": result.version,
         "model_sha256": result.model_sha256,
@@ -212,6 +213,7 @@ def render(
             t=wording.words("compare"),
             r=wording.words("report"),
             names=[result.name for result in results],
+            days=[wording.day(r.recorded_on) if r.recorded_on else "" for r in results],
             headline=compare.headline(rows, wording),
             notes=compare.notes(results, wording),
             clips=clips,

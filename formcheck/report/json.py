@@ -35,12 +35,12 @@ from formcheck.report.writing import write_data
 from formcheck.texts import words
 from formcheck.version import __version__
 
-SCHEMA_VERSION = "2.1"
+SCHEMA_VERSION = "2.2"
 """Minor: keys were added. Major: a key changed its meaning or went."""
 
 _VIDEO_KEYS = (
     "width_px", "height_px", "fps", "n_frames", "duration_s", "rotation_deg", "time_scale",
-    "is_variable_rate", "codec", "sha256",
+    "is_variable_rate", "codec", "sha256", "recorded_on",
 )  # fmt: skip
 
 

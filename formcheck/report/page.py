@@ -118,7 +118,9 @@ def capture_facts(context: ReportContext) -> tuple[Fact, ...]:
     size = {"width": video.width_px, "height": video.height_px, "duration_s": video.duration_s}
     rate = "rate_variable" if video.is_variable_rate else "rate_value"
     time = wording.tell(gait.time_base.note) or wording.name("time", gait.time_base.status)
+    recorded = {} if video.recorded_on is None else {"date": wording.day(video.recorded_on)}
     facts = {
+        **recorded,
         "clip": say("capture.clip_value", **size),
         "rate": say(f"capture.{rate}", fps=video.fps),
         "time": time,

@@ -84,9 +84,10 @@ def clip_entries(session: Session, wording: Wording, page: str) -> tuple[ClipEnt
 def _facts(clip: SessionClip, wording: Wording) -> str:
     say, gait = wording.words("session"), clip.analysis.gait
     is_rear = gait.view.view is View.REAR
-    speed = gait.scale.speed_mps
+    speed, day = gait.scale.speed_mps, clip.analysis.video.recorded_on
     return ", ".join(
         (
+            *(() if day is None else (wording.day(day),)),
             say("clips.rear") if is_rear else say("clips.near", side=gait.near_side),
             say("clips.speed_unknown") if speed is None else wording.amount(speed, "m/s"),
             wording.count(len(gait.strides), "stride"),

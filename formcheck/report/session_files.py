@@ -30,7 +30,7 @@ from formcheck.video.proxy import Reading
 
 PAGE = "session.html"
 DATA = "session.json"
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 """Of session.json."""
 
 _OF_SUMMARY = ("caution", "measurements", "foot_strike", "findings", "main_finding")
@@ -198,6 +198,7 @@ def _clip(name: str, analysis: Analysis) -> dict[str, Any]:
         "name": name,
         "video": full["video"]["path"],
         "sha256": full["video"]["sha256"],
+        "recorded_on": full["video"]["recorded_on"],
         "speed_mps": full["scale"]["speed_mps"],
         **kept,
     }

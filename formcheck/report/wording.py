@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from babel.dates import format_date
 from babel.lists import format_list
 
 from formcheck.domain import (
@@ -49,6 +51,11 @@ class Wording:
     def reason(self, why: Reason) -> str:
         """All clauses of a reason, each a sentence of its own."""
         return self.tell(message(why))
+
+    def day(self, iso: str) -> str:
+        """A day such as ``2026-11-23``, written out."""
+        locale = self.style.language.value
+        return str(format_date(date.fromisoformat(iso), format="long", locale=locale))
 
     def amount(self, value: float, unit: str, *, signed: bool = False) -> str:
         """A number with its unit, with as many decimals as mean something."""

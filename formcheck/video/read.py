@@ -24,6 +24,7 @@ from formcheck.domain import FloatArray, VideoInfo
 from formcheck.errors import VideoError
 from formcheck.texts import text
 from formcheck.video.clock import Clock, counts_slots, is_variable_rate
+from formcheck.video.dates import recorded_on
 from formcheck.video.prefetch import Prefetched
 from formcheck.video.proxy import UNWATCHED, Reading
 from formcheck.video.upright import Frame, Upright, picture_of
@@ -144,6 +145,7 @@ class Video:
         with translated(self.path), opened(self.path) as container:
             stream = video_stream(container, self.path)
             self._codec = stream.codec_context.name
+            self._recorded_on = recorded_on(container.metadata)
             self._tick = stream.time_base or Fraction(1, 1000)
             self.n_frames_hint = stream.frames or None
             found = list(islice(timed(container, stream, Counter()), 2))
@@ -209,6 +211,7 @@ class Video:
             is_variable_rate=is_variable_rate(time_s, float(self._tick)),
             codec=self._codec,
             sha256=file_sha256(self.path),
+            recorded_on=self._recorded_on,
         )
 
 

@@ -41,8 +41,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """One metric over all sessions."""
+    """One metric over all sessions; ``is_changed`` when one is unlike the first, for sure."""
 
+    is_changed: bool
     title: str
     dots: tuple[Dot, ...]
     span: str
@@ -156,12 +157,12 @@ def _trend(row: Row, shown: Sequence[Summary | None], wording: Wording) -> Trend
         t("table.not_measured") if value is None else wording.plus_minus(value, row.unit)
         for value in shown
     )
+    ends = min(value.low for value in known), max(value.high for value in known)
     return Trend(
+        is_changed=any(change.outcome is Outcome.REAL for change in row.changes),
         title=f"{label}{who}",
         dots=dots(shown),
-        span=wording.between(
-            (min(value.low for value in known), max(value.high for value in known)), row.unit
-        ),
+        span=t("trend.scale", span=wording.between(ends, row.unit)),
         alt=t("trend.alt", label=f"{label}{who}", values=values),
     )
 

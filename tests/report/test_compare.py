@@ -112,11 +112,22 @@ def test_three_results_are_drawn_as_trends_two_are_not(tmp_path: Path) -> None:
     assert three.read_text(encoding="utf-8").count('class="way"') > 20
 
 
+def test_trends_of_what_changed_come_first_and_the_rest_is_put_away(tmp_path: Path) -> None:
+    takes = (result(), result(seed=2), result(LEANING, seed=3))
+    page = write_comparison(takes, tmp_path / "out").read_text(encoding="utf-8")
+    section = page.split('id="trends"')[1].split("</section>")[0]
+    open_ones, put_away = section.split("<details")
+    assert "<h3>Trunk lean</h3>" in open_ones
+    assert "<h3>Cadence</h3>" in put_away
+    assert f"{put_away.count('<figure>')} measurements that did not change" in put_away
+    assert "Scale: " in open_ones
+
+
 def test_no_trend_runs_through_a_value_that_is_not_compared(tmp_path: Path) -> None:
     mirrored = result(camera=Camera(yaw_deg=180.0), seed=3)
     takes = (result(), result(seed=2), mirrored)
     page = write_comparison(takes, tmp_path / "out").read_text(encoding="utf-8")
-    drawn = page.split('class="trends"')[1].split("</section>")[0]
+    drawn = page.split('id="trends"')[1].split("</section>")[0]
     assert "Trunk lean" in drawn
     assert "right side" not in drawn
     assert "left side" not in drawn

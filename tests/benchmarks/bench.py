@@ -26,7 +26,7 @@ def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default=",".join(PARTS), help=f"of {', '.join(PARTS)}")
-    parser.add_argument("--rounds", type=int, default=2, help="runs of what is compared")
+    parser.add_argument("--rounds", type=int, default=3, help="runs of what is compared")
     parser.add_argument("--quick", action="store_true", help="short clips, one round, no page")
     parser.add_argument("--page", action="store_true", help="only write the page again")
     parser.add_argument("--clips", type=Path, help="folder to keep the clips in")

@@ -54,15 +54,15 @@ Costs = dict[str, float]
 
 @contextmanager
 def cost_of(costs: Costs, name: str, count: int = FEW) -> Iterator[None]:
-    """Note the processor time of the block, all threads together, in ms per frame."""
+    """Add the processor time of the block, all threads together, in ms per frame."""
     before = time.process_time()
     yield
-    costs[name] = 1000 * (time.process_time() - before) / count
+    costs[name] = costs.get(name, 0.0) + 1000 * (time.process_time() - before) / count
 
 
 def per_frame(clip: Path) -> Costs:
     """Processor time of each stage, ms a frame."""
-    costs = reading(clip)
+    costs = reading(clip) | keeping(clip)
     frames = few_frames(clip, MAX_SIDE_PX)
     bodies = looking(frames, costs)
     watcher = SceneWatcher()
@@ -72,7 +72,7 @@ def per_frame(clip: Path) -> Costs:
     with cost_of(costs, "mirroring"):
         for rgb in frames:
             cv2.flip(rgb, 1)
-    return costs | keeping(clip) | writing(clip)
+    return costs | writing(clip)
 
 
 def reading(clip: Path) -> Costs:
@@ -111,12 +111,15 @@ def looking(frames: Sequence[RgbImage], costs: Costs) -> list[FloatArray]:
 
 
 def keeping(clip: Path) -> Costs:
-    """Keeping small pictures for the annotated clip, and reading them."""
+    """Keeping small pictures for the annotated clip, and reading them.
+
+    Frames come and go as when a clip is read: among hundreds of them in memory it takes twice as
+    long.
+    """
     costs: Costs = {}
-    frames = scaled_frames(clip)
     with overlay.drawing_proxy() as proxy, open_video(clip, reading=Reading(proxy=proxy)):
-        with cost_of(costs, "keeping small pictures"):
-            for k, frame in enumerate(frames):
+        for k, frame in enumerate(scaled_frames(clip)):
+            with cost_of(costs, "keeping small pictures"):
                 proxy.add(k / 60, frame)
         with cost_of(costs, "reading small pictures"):
             for _ in proxy.frames():
@@ -124,13 +127,15 @@ def keeping(clip: Path) -> Costs:
     return costs
 
 
-def scaled_frames(clip: Path) -> list[av.VideoFrame]:
-    """The first frames of a clip as a reader hands them on to be kept."""
+def scaled_frames(clip: Path) -> Iterator[av.VideoFrame]:
+    """The first frames of a clip as a reader hands them on to be kept, with no thread beside."""
     with av.open(str(clip)) as file:
         stream = file.streams.video[0]
-        stored = list(itertools.islice(file.decode(stream), FEW))
-        upright = Upright(picture_of(stored[0], stream), MAX_SIDE_PX)
-        return [upright.scaled(frame) for frame in stored]
+        stream.thread_type = "NONE"
+        upright = None
+        for stored in itertools.islice(file.decode(stream), FEW):
+            upright = upright or Upright(picture_of(stored, stream), MAX_SIDE_PX)
+            yield upright.scaled(stored)
 
 
 def writing(clip: Path) -> Costs:

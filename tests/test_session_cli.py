@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +34,8 @@ def test_result_folders_become_one_report(folders: list[Path], tmp_path: Path, c
     data = json.loads((tmp_path / "out" / "session.json").read_text(encoding="utf-8"))
     assert [clip["name"] for clip in data["clips"]] == ["left", "right"]
     assert data["not_compared"] is None
+    assert data["contradictions"] == []
+    assert done.stderr == ""
 
 
 def test_what_was_hidden_stays_hidden(folders: list[Path], tmp_path: Path, cli: Cli) -> None:
@@ -57,6 +60,21 @@ def test_a_clip_that_cannot_be_used_is_named_and_the_rest_is_combined(
     assert "no clip from either side" in data["not_compared"]
     page = (tmp_path / "out" / "session.html").read_text(encoding="utf-8")
     assert '<a href="broken/report.html">What to do</a>' in page
+
+
+def test_clips_at_two_speeds_are_asked_about(folders: list[Path], tmp_path: Path, cli: Cli) -> None:
+    other = shutil.copytree(folders[1], tmp_path / "other")
+    own = other / "config.toml"
+    text = own.read_text(encoding="utf-8")
+    own.write_text(text.replace("speed_kmh = 10.8", "speed_kmh = 12.0"), encoding="utf-8")
+    done = cli("session", folders[0], other, "--language", "de", "-o", tmp_path / "out")
+    assert done.exit_code == 0
+    assert "Gehören diese Videos zusammen? Die Videos wurden bei 10,8" in done.complaint
+    data = json.loads((tmp_path / "out" / "session.json").read_text(encoding="utf-8"))
+    assert len(data["contradictions"]) == 1
+    page = (tmp_path / "out" / "session.html").read_text(encoding="utf-8")
+    assert page.index("Gehören diese Videos zusammen?") < page.index('class="session-clips"')
+    assert "Links und rechts wurden nicht verglichen. Die Videos wurden bei 10,8" in page
 
 
 def test_nothing_usable_writes_nothing(tmp_path: Path, cli: Cli) -> None:

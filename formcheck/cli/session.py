@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,8 @@ from formcheck.report.session_files import (
 )
 from formcheck.session import RefusedClip, SessionClip, combine
 from formcheck.texts import text, words
+
+logger = logging.getLogger(__name__)
 
 Sources = Annotated[list[Path], typer.Argument()]
 
@@ -113,6 +116,8 @@ class _Work:
         clips, films = zip(*self.used, strict=True)
         rules, grading = load_rules(self.settings.rules), self.settings.grading
         made = combine(clips, self.refused, rules, grading, self.answers)
+        for why in made.contradictions:
+            logger.warning(text("session", "unlike.remark", why=why))
         say = words("terminal", self.settings.report)
         with frame_bar(say("bar.drawing_all"), say, is_shown=way.is_shown) as progress:
             done = SessionWay(way.force, progress, tuple(self.refusals))

@@ -30,7 +30,7 @@ from formcheck.video.proxy import Reading
 
 PAGE = "session.html"
 DATA = "session.json"
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 """Of session.json."""
 
 _OF_SUMMARY = ("caution", "measurements", "foot_strike", "findings", "main_finding")
@@ -118,6 +118,7 @@ def _refused_data(refusals: Sequence[Refusal]) -> dict[str, Any]:
         "caution": first["caution"],
         "clips": [],
         "refused": [{"name": each.name, "message": str(each.error)} for each in refusals],
+        "contradictions": [],
     }
 
 
@@ -150,6 +151,7 @@ def render(session: Session, context: ReportContext, refusals: Sequence[Refusal]
             tell=wording.tell,
             headline=headline(context, shown),
             clips=clip_entries(session, wording, HtmlWriter.name),
+            contradictions=session.contradictions,
             refused=session.refused,
             own_pages={each.name: f"{each.name}/{HtmlWriter.name}" for each in refusals},
             unreadable={each.name for each in refusals if each.seen is None},
@@ -186,6 +188,7 @@ def session_data(session: Session) -> dict[str, Any]:
         "clips": [_clip(clip.name, clip.analysis) for clip in session.clips],
         "refused": [{"name": clip.name, "message": clip.message} for clip in session.refused],
         **{key: combined[key] for key in _OF_SUMMARY},
+        "contradictions": [str(each) for each in session.contradictions],
         "asymmetry": [_asymmetry(each, names) for each in session.asymmetries],
         "not_compared": None if session.not_compared is None else str(session.not_compared),
     }

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from babel.dates import format_date
 from babel.lists import format_list
 
 from formcheck.domain import (
@@ -23,7 +22,7 @@ from formcheck.domain import (
 from formcheck.reasons import message
 from formcheck.texts import DEFAULT_STYLE, ReportStyle, Words, tell
 from formcheck.texts import words as words_of
-from formcheck.texts.amounts import amount, bare, is_pace, plus_minus, suffix
+from formcheck.texts.amounts import amount, bare, day, is_pace, plus_minus, suffix
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +53,7 @@ class Wording:
 
     def day(self, iso: str) -> str:
         """A day such as ``2026-11-23``, written out."""
-        locale = self.style.language.value
-        return str(format_date(date.fromisoformat(iso), format="long", locale=locale))
+        return day(date.fromisoformat(iso), self.style.language)
 
     def amount(self, value: float, unit: str, *, signed: bool = False) -> str:
         """A number with its unit, with as many decimals as mean something."""

@@ -12,13 +12,12 @@ A difference is told as information: in 836 runners asymmetry did not raise the 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from formcheck.compare.changes import SAME_SPEED
-from formcheck.compare.error import detectable_change
-from formcheck.domain import Amount, Analysis, Side, Summary, Text
+from formcheck.domain import Analysis, Side, Summary, Text
 from formcheck.metrics import METRICS
+from formcheck.session.agreement import run_unlike
 from formcheck.session.choose import best_clip, is_near
 from formcheck.texts import text
 
@@ -73,36 +72,13 @@ class Asymmetry:
 def not_comparable(analyses: Sequence[Analysis]) -> Text | None:
     """Return why left and right may not be compared; None when they may.
 
-    There has to be a clip from either side, and all have to be at one speed: the speeds given must
-    agree, and, as speeds may be wrong or missing, so must the cadences within their errors.
+    There has to be a clip from either side, and all of them have to be run alike.
     """
-    sides = [side for side in Side if any(is_near(analysis, side) for analysis in analyses)]
-    if len(sides) < 2:
+    from_side = [each for each in analyses if any(is_near(each, side) for side in Side)]
+    if len({each.gait.view.near_side for each in from_side}) < 2:
         return text("session", "asymmetry.one_side")
-    return next(_different_speeds(analyses), None)
-
-
-def _different_speeds(analyses: Sequence[Analysis]) -> Iterator[Text]:
-    speeds = [a.gait.scale.speed_mps for a in analyses if a.gait.scale.speed_source == "given"]
-    known = [speed for speed in speeds if speed is not None]
-    if known and max(known) - min(known) > SAME_SPEED * min(known):
-        low, high = (Amount(speed, "m/s") for speed in (min(known), max(known)))
-        yield text("session", "asymmetry.speeds", low=low, high=high)
-    near = [a for a in analyses if any(is_near(a, side) for side in Side)]
-    cadences = [c for c in (a.summary("cadence_spm", None) for a in near) if c is not None]
-    slow = min(cadences, key=lambda each: each.median, default=None)
-    fast = max(cadences, key=lambda each: each.median, default=None)
-    if slow is None or fast is None:
-        return
-    limit = detectable_change("cadence_spm", slow, fast, is_same_camera=False)
-    limit += SAME_CADENCE * slow.median
-    if fast.median - slow.median > limit:
-        low, high = (Amount(each.median, "steps/min") for each in (slow, fast))
-        yield text("session", "asymmetry.cadences", low=low, high=high)
-
-
-SAME_CADENCE = 0.01
-"""A twentieth more speed makes similar runners take 0.9 % more steps (metrics/norms.toml)."""
+    why = next(iter(run_unlike(from_side)), None)
+    return None if why is None else text("session", "asymmetry.unlike", why=why)
 
 
 def asymmetries(analyses: Sequence[Analysis]) -> tuple[Asymmetry, ...]:

@@ -10,6 +10,7 @@ from formcheck.guidance.apply import GradingParams, apply_rules
 from formcheck.guidance.plan import make_plan, tempered
 from formcheck.guidance.profile import RunnerProfile
 from formcheck.metrics import METRICS
+from formcheck.session.agreement import contradictions
 from formcheck.session.asymmetry import Asymmetry, asymmetries, not_comparable
 from formcheck.session.choose import KEYS, best_clip, combined_measurements
 
@@ -39,13 +40,15 @@ class Session:
     ``combined`` is the analysis a report is written from: its measurements, strikes and findings
     are those of all clips, everything else (video, pose, gait) that of the first clip from the
     side, with no side near the camera. ``sources`` says which clip each value is from, by metric
-    and side. ``not_compared`` says why left and right were not compared, None when they were.
+    and side. ``contradictions`` speak against the clips being of one run. ``not_compared`` says why
+    left and right were not compared, None when they were.
     """
 
     clips: tuple[SessionClip, ...]
     refused: tuple[RefusedClip, ...]
     combined: Analysis
     sources: Mapping[tuple[str, Side | None], int]
+    contradictions: tuple[Text, ...]
     asymmetries: tuple[Asymmetry, ...]
     not_compared: Text | None
 
@@ -75,6 +78,7 @@ def combine(
         refused=tuple(refused),
         combined=_with_plan(_combined(analyses, sources, rules, grading), profile),
         sources=sources,
+        contradictions=contradictions(analyses),
         asymmetries=asymmetries(analyses),
         not_compared=not_comparable(analyses),
     )

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
 
+from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent, get_decimal_symbol
 
 from formcheck.texts.style import Language, ReportStyle, Units
@@ -134,6 +136,11 @@ def by_spec(value: float, spec: str, language: Language) -> str:
     digits = f"0.{'0' * decimals}" if decimals else "0"
     rounded = round(Decimal(value), decimals + 2)
     return str(format_percent(rounded, format=f"{digits}\u202f%", locale=language.value))
+
+
+def day(value: date, language: Language) -> str:
+    """A day written out."""
+    return str(format_date(value, format="long", locale=language.value))
 
 
 def is_pace(unit: str, style: ReportStyle) -> bool:

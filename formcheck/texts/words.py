@@ -1,10 +1,10 @@
 """Looks a text up by area, key and language, and fills in its facts as that language writes them.
 
 A fact is written by what it is and by the format in the text: a number by Python's format
-(``{share:.0%}``), an ``Amount`` in the reader's units, a ``Text`` in the reader's language, several
-of them one after the other, and a word by the table of names.toml that the text names
-(``{side:side}``); ``{title:lower}`` and ``{title:upper}``
-change its first letter. ``{why:fault}`` is what a system said, in words of ours where it is known.
+(``{share:.0%}``), an ``Amount`` in the reader's units, a day written out, a ``Text`` in the
+reader's language, several of them one after the other, and a word by the table of names.toml that
+the text names (``{side:side}``); ``{title:lower}`` and ``{title:upper}`` change its first letter.
+``{why:fault}`` is what a system said, in words of ours where it is known.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from string import Formatter
 from typing import Any
@@ -19,7 +20,7 @@ from typing import Any
 from babel import Locale
 
 from formcheck.domain import Amount, Text
-from formcheck.texts.amounts import amount, by_spec
+from formcheck.texts.amounts import amount, by_spec, day
 from formcheck.texts.style import DEFAULT_STYLE, Language, ReportStyle
 from formcheck.texts.tables import find, table
 
@@ -148,6 +149,8 @@ class _Facts(Formatter):
             return "; ".join(self.format_field(each, format_spec) for each in value)
         if isinstance(value, Amount):
             return amount(value.value, value.unit, self._style, signed=format_spec == "+")
+        if isinstance(value, date):
+            return day(value, self._style.language)
         if isinstance(value, str):
             return self._word(tell(value, self._style), format_spec)
         if isinstance(value, int | float) and not isinstance(value, bool):

@@ -96,7 +96,7 @@ def test_left_and_right_are_not_compared_at_two_speeds(tmp_path: Path) -> None:
     clips = [made.clips[0], SessionClip("right", replace(right, gait=faster))]
     page = write_session(combine(clips, (), (), GradingParams()), (None, None), tmp_path / "out")
     text = page.read_text(encoding="utf-8")
-    assert "Left and right were not compared: the clips were filmed at 11.2" in text
+    assert "Left and right were not compared. The clips were filmed at 11.2" in text
 
 
 def test_a_runners_answers_put_safety_before_the_session(tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ def _facts(clip: SessionClip, wording: Wording) -> str:
     say, gait = wording.words("session"), clip.analysis.gait
     is_rear = gait.view.view is View.REAR
     speed, day = gait.scale.speed_mps, clip.analysis.video.recorded_on
-    return ", ".join(
+    facts = ", ".join(
         (
             *(() if day is None else (wording.day(day),)),
             say("clips.rear") if is_rear else say("clips.near", side=gait.near_side),
@@ -93,6 +93,7 @@ def _facts(clip: SessionClip, wording: Wording) -> str:
             wording.count(len(gait.strides), "stride"),
         )
     )
+    return facts[:1].upper() + facts[1:]
 
 
 def side_lines(session: Session, wording: Wording) -> tuple[SideLine, ...]:

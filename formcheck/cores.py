@@ -1,4 +1,4 @@
-"""How many cores there are to work with, and what works beside the rest."""
+"""How many cores there are, what they have memory for, and what works beside the rest."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
 import cv2
+import psutil
 
 _SPARE_PARTS = 2
+
+JOB_BYTES = 500_000_000
+"""Memory of a job of a batch; one with a 4K clip took 0.6 GB with the process that directs it."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -20,6 +24,14 @@ def usable_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def clips_at_once() -> int:
+    """Return how many clips to work on at once: one a core, as far as there is memory for them.
+
+    What a container may use less than the machine has is not seen.
+    """
+    return max(1, min(usable_cores(), int(psutil.virtual_memory().available // JOB_BYTES)))
 
 
 def parts_at_once() -> int:

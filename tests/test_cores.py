@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from types import SimpleNamespace
 
+import psutil
 import pytest
 
 from formcheck import cores
-from formcheck.cores import beside, parts_at_once, usable_cores
+from formcheck.cores import JOB_BYTES, beside, clips_at_once, parts_at_once, usable_cores
 
 
 @pytest.mark.parametrize("is_overlapped", [True, False])
@@ -43,3 +45,15 @@ def test_a_core_alone_takes_one_part_and_several_a_few_to_spare(
 ) -> None:
     monkeypatch.setattr(cores, "usable_cores", lambda: n_cores)
     assert parts_at_once() == expected
+
+
+@pytest.mark.parametrize(
+    ("available", "expected"), [(100.0, 8), (7.9, 7), (2.0, 2), (0.4, 1), (0.0, 1)]
+)
+def test_there_is_a_job_a_core_as_far_as_there_is_memory(
+    available: float, expected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = SimpleNamespace(available=int(available * JOB_BYTES))
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: free)
+    monkeypatch.setattr(cores, "usable_cores", lambda: 8)
+    assert clips_at_once() == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -24,9 +25,11 @@ from formcheck.cli.console import (
     to_stderr,
 )
 from formcheck.config import load_config
-from formcheck.cores import usable_cores
+from formcheck.cores import clips_at_once, usable_cores
 from formcheck.errors import ConfigError, FormcheckError
 from formcheck.texts import Language, ReportStyle, Words, text, words
+
+logger = logging.getLogger(__name__)
 
 LOCAL = "local"
 NO_CACHE = "none"
@@ -114,6 +117,14 @@ def _poses(asked: str | None, output: str) -> str | None:
     return f"{output.rstrip('/')}/poses" if is_url(output) else str(default_cache().folder)
 
 
+def _jobs(n_clips: int) -> int:
+    """Jobs where none are asked for; says so when memory allows fewer than there are cores."""
+    fitting, wanted = clips_at_once(), min(usable_cores(), n_clips)
+    if fitting < wanted:
+        logger.warning(text("terminal", "batch.memory", n=fitting, cores=wanted))
+    return fitting
+
+
 def _engine(
     scheduler: str, jobs: int | None, timeout_s: float, made: Recipe
 ) -> Callable[[int], Engine]:
@@ -121,7 +132,7 @@ def _engine(
 
     def make(n_clips: int) -> Engine:
         if scheduler == LOCAL:
-            return PoolEngine(min(jobs or usable_cores(), n_clips), timeout_s)
+            return PoolEngine(min(jobs or _jobs(n_clips), n_clips), timeout_s)
         try:
             from formcheck.batch.cluster import DaskEngine  # noqa: PLC0415 - of an extra
         except ImportError as error:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
+import psutil
 import pytest
 
+from formcheck import cores
 from formcheck.batch.remarks import Told
+from formcheck.cli import batch
+from formcheck.cores import JOB_BYTES
 from formcheck.texts import text
 from tests.batch.conftest import GOOD, Clips
 from tests.batch.test_run import run
@@ -41,3 +46,24 @@ def test_a_damaged_cache_is_said_once_and_by_the_batch_itself(
         "--jobs", "1", "--language", "de", "--fresh",
     )  # fmt: skip
     assert "wird neu gemacht: damaged" in outcome.complaint
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ([], "there is memory for 1 clip at a time, not for the 2 there are cores for"),
+        (["--jobs", "2"], ""),
+    ],
+)
+def test_less_memory_than_cores_is_said_unless_jobs_are_asked_for(
+    asked: list[str], expected: str, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.mp4", "b.mp4"):
+        (tmp_path / name).write_bytes(name.encode())
+    scarce = SimpleNamespace(available=JOB_BYTES)
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: scarce)
+    monkeypatch.setattr(cores, "usable_cores", lambda: 8)
+    monkeypatch.setattr(batch, "usable_cores", lambda: 8)
+    outcome = cli("batch", tmp_path, "-o", tmp_path / "out", "-q", *asked)
+    assert ("there is memory" in outcome.stderr) == bool(expected)
+    assert expected in outcome.stderr

@@ -1,4 +1,4 @@
-"""How many cores there are, what they have memory for, and what works beside the rest."""
+"""How many cores there are, what they have memory for, and what works in which thread."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from typing import ParamSpec, TypeVar
 import cv2
 import psutil
 
-_SPARE_PARTS = 2
-
 JOB_BYTES = 500_000_000
 """Memory of a job of a batch; one with a 4K clip took 0.6 GB with the process that directs it."""
+PART_BYTES = 200_000_000
+"""Memory of a part of a 4K clip worked on beside others; one of a 1080p clip takes 0.13 GB."""
+
+_SPARE_PARTS = 2
+"""Parts more than cores, see ``parts_at_once``."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -31,17 +34,22 @@ def clips_at_once() -> int:
 
     What a container may use less than the machine has is not seen.
     """
-    return max(1, min(usable_cores(), int(psutil.virtual_memory().available // JOB_BYTES)))
+    return _fitting(usable_cores(), JOB_BYTES)
 
 
 def parts_at_once() -> int:
     """Return how many parts of a clip to work on at once, so that no core waits.
 
     A part waits at times, for Python's lock or for the next picture: two parts keep 1.85 of two
-    cores busy, four keep 1.95.
+    cores busy, four keep 1.95. There are fewer where memory is short.
     """
     cores = usable_cores()
-    return cores if cores == 1 else cores + _SPARE_PARTS
+    return 1 if cores == 1 else _fitting(cores + _SPARE_PARTS, PART_BYTES)
+
+
+def _fitting(wanted: int, each_bytes: int) -> int:
+    """As many of what is wanted as there is memory for, one at least."""
+    return max(1, min(wanted, int(psutil.virtual_memory().available // each_bytes)))
 
 
 def keep_opencv_to_one_thread() -> None:

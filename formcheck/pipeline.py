@@ -67,8 +67,8 @@ def analyze_video(
     """Analyse a video file; with a runner's answers the plan and how careful it is follow them.
 
     ``jobs`` parts of a long clip are worked on at once (unless given, as many as keep the cores
-    busy), without effect on the result.
-    The proxy of ``reading`` keeps small pictures on the way, for ``write_report`` to draw on.
+    busy), without effect on the result. The proxy of ``reading`` keeps small pictures on the way,
+    for ``write_report`` to draw on.
 
     Raises VideoError for a file that cannot be read, ModelFileError without a pose model,
     GuidanceError for a broken rule file, and RefusedError when the clip shows no running form that

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from types import SimpleNamespace
 
@@ -9,7 +11,14 @@ import psutil
 import pytest
 
 from formcheck import cores
-from formcheck.cores import JOB_BYTES, beside, clips_at_once, parts_at_once, usable_cores
+from formcheck.cores import (
+    JOB_BYTES,
+    PART_BYTES,
+    beside,
+    clips_at_once,
+    parts_at_once,
+    usable_cores,
+)
 
 
 @pytest.mark.parametrize("is_overlapped", [True, False])
@@ -39,21 +48,38 @@ def test_there_is_a_core() -> None:
     assert usable_cores() >= 1
 
 
-@pytest.mark.parametrize(("n_cores", "expected"), [(1, 1), (2, 4), (16, 18)])
-def test_a_core_alone_takes_one_part_and_several_a_few_to_spare(
-    n_cores: int, expected: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def give(monkeypatch: pytest.MonkeyPatch, n_cores: int, available: float) -> None:
+    """A machine of so many cores and bytes of memory."""
+    free = SimpleNamespace(available=int(available))
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: free)
     monkeypatch.setattr(cores, "usable_cores", lambda: n_cores)
-    assert parts_at_once() == expected
 
 
 @pytest.mark.parametrize(
-    ("available", "expected"), [(100.0, 8), (7.9, 7), (2.0, 2), (0.4, 1), (0.0, 1)]
+    ("n_cores", "fitting", "expected"),
+    [(1, 100, 1), (2, 100, 4), (16, 100, 18), (16, 5.5, 5), (2, 0.9, 1)],
 )
-def test_there_is_a_job_a_core_as_far_as_there_is_memory(
-    available: float, expected: int, monkeypatch: pytest.MonkeyPatch
+def test_a_core_alone_takes_one_part_and_several_a_few_to_spare_that_fit_into_memory(
+    n_cores: int, fitting: float, expected: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    free = SimpleNamespace(available=int(available * JOB_BYTES))
-    monkeypatch.setattr(psutil, "virtual_memory", lambda: free)
-    monkeypatch.setattr(cores, "usable_cores", lambda: 8)
+    give(monkeypatch, n_cores, fitting * PART_BYTES)
+    assert parts_at_once() == expected
+
+
+@pytest.mark.parametrize(("fitting", "expected"), [(100, 8), (7.9, 7), (2, 2), (0.4, 1), (0, 1)])
+def test_there_is_a_job_a_core_as_far_as_there_is_memory(
+    fitting: float, expected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give(monkeypatch, 8, fitting * JOB_BYTES)
     assert clips_at_once() == expected
+
+
+def test_the_command_line_keeps_opencv_to_one_thread() -> None:
+    program = (
+        "import sys, cv2; cv2.setNumThreads(2); from formcheck.cli import main; "
+        "sys.argv = ['formcheck', '--version']\n"
+        "try: main()\nfinally: print(cv2.getNumThreads())"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "1"

@@ -53,7 +53,8 @@ def _speeds(analyses: Sequence[Analysis]) -> Text | None:
 
 
 def _inclines(analyses: Sequence[Analysis]) -> Text | None:
-    known = [each.gait.incline_percent or 0.0 for each in analyses]
+    given = (each.gait.incline_percent for each in analyses)
+    known = [slope for slope in given if slope is not None]
     if not known or max(known) - min(known) <= SAME_INCLINE_PERCENT:
         return None
     low, high = (Amount(slope, "%") for slope in (min(known), max(known)))

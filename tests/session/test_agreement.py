@@ -58,9 +58,17 @@ def test_days_are_said_as_the_reader_writes_them() -> None:
 
 @pytest.mark.parametrize(
     ("slopes", "expected"),
-    [((None, 0.9), []), ((None, 1.1), ["unlike.inclines"]), ((4.0, 4.0), [])],
+    [
+        ((0.0, 0.9), []),
+        ((0.0, 1.1), ["unlike.inclines"]),
+        ((4.0, 4.0), []),
+        ((None, 4.0), []),
+        ((None, None), []),
+    ],
 )
-def test_inclines(slopes: tuple[float | None, float | None], expected: list[str]) -> None:
+def test_inclines_that_were_given(
+    slopes: tuple[float | None, float | None], expected: list[str]
+) -> None:
     pairs = zip(both_sides(), slopes, strict=True)
     assert keys([inclined(clip, slope) for clip, slope in pairs]) == expected
 

@@ -21,6 +21,12 @@ from tests.video.clips import Clip, steady, write_clip
         ({"creation_time": "1970-01-01T00:00:00.000000Z", "date": "2024-06-30"}, "2024-06-30"),
         ({"creation_time": "yesterday"}, None),
         ({"date": "2023"}, None),
+        ({"date": "2023-W05"}, None),
+        ({"date": "2023-02-30"}, None),
+        ({"creation_time": "2000-01-01T00:00:00Z"}, None),
+        ({"creation_time": "2036-02-07T06:28:16Z"}, None),
+        ({"creation_time": "2040-02-06T06:28:15Z", "date": "2024-06-30"}, "2024-06-30"),
+        ({"date": "9999-12-31"}, None),
         ({"title": "2024-06-30"}, None),
         ({}, None),
     ],
@@ -31,9 +37,10 @@ def test_only_what_the_file_says_of_its_recording_counts(
     assert recorded_on(metadata) == day
 
 
-def test_a_phone_that_knows_the_local_day_is_asked_first() -> None:
+@pytest.mark.parametrize("key", ["com.apple.quicktime.creationdate", "date"])
+def test_a_phone_that_knows_the_local_day_is_asked_first(key: str) -> None:
     """At half past four in the afternoon in California it is the next day in Greenwich."""
-    local = {"com.apple.quicktime.creationdate": "2025-01-20T16:30:00-0800"}
+    local = {key: "2025-01-20T16:30:00-0800"}
     assert recorded_on({"creation_time": "2025-01-21T00:30:00.000000Z"} | local) == "2025-01-20"
 
 

@@ -211,14 +211,9 @@ def _distributions(samples: dict[str, array[float]], wording: Wording) -> list[D
 
 
 def _distribution(name: str, found: Any, wording: Wording) -> Distribution:
-    counts, _ = np.histogram(found, bins=_BINS)
     unit = _metric(name).unit
     low, middle, high = (
         wording.amount(float(np.quantile(found, part)), unit) for part in (0.0, 0.5, 1.0)
-    )
-    bars = tuple(
-        Bar(round(100 * k / _BINS, 2), round(100 / _BINS, 2), round(100 * n / counts.max(), 1))
-        for k, n in enumerate(counts)
     )
     say = wording.words("batch")
     words = (
@@ -232,6 +227,14 @@ def _distribution(name: str, found: Any, wording: Wording) -> Distribution:
         low=low,
         middle=middle,
         high=high,
-        bars=bars,
+        bars=_bars(found, 1 if low == high else _BINS),
         alt=words,
+    )
+
+
+def _bars(found: Any, n_bars: int) -> tuple[Bar, ...]:
+    counts, _ = np.histogram(found, bins=n_bars)
+    return tuple(
+        Bar(round(100 * k / n_bars, 2), round(100 / n_bars, 2), round(100 * n / counts.max(), 1))
+        for k, n in enumerate(counts)
     )

@@ -35,7 +35,8 @@ _ASPECT = _SIZE_PX[0] / _SIZE_PX[1]
 _MARGIN = 0.12  # of the height of what must be seen
 _JPEG_QUALITY = 74
 _PACKS = ("own", "evidence", "article")  # whose range marks the best stride: the first there is
-_WITHOUT_VALUES = "arm_leg_"  # of a whole clip, yet every stride shows where arms and legs are
+_WITHOUT_VALUES = "arm_leg_"
+"""Of a whole clip, read against the near leg; yet each of its strides shows where the arm is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +71,7 @@ class Plan:
 def plans(analysis: Analysis) -> tuple[Plan, ...]:
     """One strip a measured finding of the near side, of the whole body, or that asks for a change.
 
-    What the far leg does well is not shown: another body part is often before it.
+    What the far side does well is not shown: another body part is often before it.
     """
     near = analysis.gait.near_side
     found: dict[tuple[str, Side | None], Plan | None] = {}
@@ -86,9 +87,11 @@ def plans(analysis: Analysis) -> tuple[Plan, ...]:
 
 def _plan(analysis: Analysis, finding: Finding, measured: Measurement) -> Plan | None:
     side = finding.side or analysis.gait.near_side
-    own = [k for k, stride in enumerate(analysis.gait.strides) if stride.side is side]
+    is_whole_clip = finding.metric.startswith(_WITHOUT_VALUES)
+    counted = analysis.gait.near_side if is_whole_clip else side
+    own = [k for k, stride in enumerate(analysis.gait.strides) if stride.side is counted]
     values = {k: float(measured.values[k]) for k in own if np.isfinite(measured.values[k])}
-    shown = own if finding.metric.startswith(_WITHOUT_VALUES) else list(values)
+    shown = own if is_whole_clip else list(values)
     if len(shown) < 2:
         return None
     marks = _marks(finding.band, values) if values else {}

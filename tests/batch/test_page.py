@@ -89,8 +89,20 @@ def test_distributions_hold_every_value_that_enough_clips_have(text: str) -> Non
 
 
 def test_a_value_all_clips_share_is_said_once(text: str) -> None:
-    assert 'aria-label="Contact time, right: 0.250\u202fs in every clip"' in text
-    assert "<span>0.250\u202fs in every clip</span></div>" in text
+    assert 'aria-label="Contact time, right: 0.250\u202fs in all of them"' in text
+    assert "<span>0.250\u202fs in all of them</span></div>" in text
+
+
+def test_values_that_are_alike_as_they_are_written_are_one_bar() -> None:
+    """Six bars over the whole width would show differences nobody can read."""
+    times_s = (0.2496, 0.2497, 0.2498, 0.2499, 0.25, 0.2501)
+    records = [
+        replace(record(0), row={"near_side": "right", "values": {"contact_time_s_right": [at] * 3}})
+        for at in times_s
+    ]
+    text = "".join(page.html_text(lambda: iter(records), NAMES))
+    figure = text.split('aria-label="Contact time, right: 0.250\u202fs in all of them"')[1]
+    assert figure.split("</svg>")[0].count("<rect") == 1
 
 
 def test_above_a_limit_the_table_ends_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -201,6 +213,14 @@ addEventListener("load", () => setTimeout(() => {
   parent.postMessage(String(shown.length), "*");
 }, 500));
 </script>"""
+FROM_ELSEWHERE = """<script>
+const refused = [];
+addEventListener("securitypolicyviolation", (event) => refused.push(event.effectiveDirective));
+new Image().src = "http://127.0.0.1:9/picture.png";
+fetch("http://127.0.0.1:9/").catch(() => null);
+document.body.append(Object.assign(document.createElement("script"), {src: "other.js"}));
+setTimeout(() => parent.postMessage(JSON.stringify(refused), "*"), 500);
+</script>"""
 WIDTH = """<script>
 parent.postMessage(JSON.stringify(document.documentElement.scrollWidth), "*");
 </script>"""
@@ -248,8 +268,13 @@ def test_the_pictures_beside_the_page_are_shown(text: str, tmp_path: Path) -> No
     picture = tmp_path / RECORDS[0].folder / "thumbnail.jpg"
     picture.parent.mkdir(parents=True)
     cv2.imwrite(str(picture), np.zeros((160, 120, 3), np.uint8))
-    assert "Content-Security-Policy" in text
     assert told_by(text, PICTURES, tmp_path) == 1
+
+
+@needs_chromium
+def test_nothing_from_elsewhere_is_let_in(text: str, tmp_path: Path) -> None:
+    refused = told_by(text, FROM_ELSEWHERE, tmp_path)
+    assert sorted(refused) == ["connect-src", "img-src", "script-src-elem"]
 
 
 @needs_chromium

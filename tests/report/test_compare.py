@@ -123,6 +123,15 @@ def test_trends_of_what_changed_come_first_and_the_rest_is_put_away(tmp_path: Pa
     assert "Scale: " in open_ones
 
 
+def test_it_is_said_when_no_trend_is_a_change(tmp_path: Path) -> None:
+    page = write_comparison((result(), result(), result()), tmp_path / "out")
+    section = page.read_text(encoding="utf-8").split('id="trends"')[1].split("</section>")[0]
+    before, put_away = section.split("<details")
+    assert "Nothing differs from the first clip" in before
+    assert "Each dot" not in before
+    assert "Each dot" in put_away
+
+
 def test_no_trend_runs_through_a_value_that_is_not_compared(tmp_path: Path) -> None:
     mirrored = result(camera=Camera(yaw_deg=180.0), seed=3)
     takes = (result(), result(seed=2), mirrored)

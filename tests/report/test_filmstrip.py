@@ -16,6 +16,7 @@ from formcheck.report.keyframes import encode_jpeg
 from formcheck.report.overlay import annotate
 from formcheck.report.skeleton import Body
 from tests.report import example
+from tests.session.made import FROM_THE_RIGHT, filmed
 
 
 def plan_of(analysis: Analysis, metric: str) -> Plan:
@@ -56,6 +57,19 @@ def test_the_far_side_has_a_strip_where_it_asks_for_a_change(grade: Grade) -> No
         assert plan.drawn_side is Side.LEFT
         for shot in plan.shots:
             assert shot.file_time_s == pytest.approx(contacts[shot.number - 1])
+
+
+def test_the_far_arm_is_shown_where_it_is_measured_at_contacts_of_the_near_foot() -> None:
+    base = filmed("right", FROM_THE_RIGHT, seed=2).analysis
+    finding = next(f for f in base.findings if f.metric == "arm_leg_phase_deg")
+    far = replace(finding, side=Side.LEFT, grade=Grade.FIX)
+    (plan,) = plans(replace(base, findings=(far,)))
+    assert plan.drawn_side is Side.LEFT
+    near = [stride for stride in base.gait.strides if stride.side is Side.RIGHT]
+    assert plan.n_strides == len(near)
+    for shot in plan.shots:
+        at_s = base.gait.time_base.file_s(near[shot.number - 1].start_s)
+        assert shot.file_time_s == pytest.approx(float(at_s))
 
 
 def test_pictures_are_taken_at_the_contacts_of_the_near_foot() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,14 +19,17 @@ from formcheck.domain import (
     Limb,
     Person,
     PoseSequence,
+    Progress,
     Side,
     TimeStatus,
 )
 from formcheck.errors import ConfigError
+from formcheck.pipeline import estimate_pose
 from formcheck.reasons import reason
 from formcheck.synthetic import Camera, RunnerSpec, corrupt, edits
 from formcheck.video.proxy import Reading
 from tests.synthetic.made import NATURAL, analysis, median_of, record
+from tests.video.clips import Clip, steady, write_clip
 
 OTHER = {"left": "right", "right": "left"}
 PARTNER = [
@@ -334,3 +338,31 @@ def test_what_the_analysis_needs_is_loaded_beside_the_model_from_the_first_frame
     assert frames == [1, 2]
     assert len(loaded) == 1
     assert loaded[0] is not threading.current_thread()
+
+
+class EnoughError(Exception):
+    """Ends a pipeline where a test has seen what it wants to."""
+
+
+@pytest.mark.parametrize(("asked", "expected"), [(None, 4), (1, 1), (3, 3)])
+def test_parts_keep_the_cores_busy_unless_asked_for_and_loading_begins_with_the_first_frame(
+    asked: int | None, expected: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[object] = []
+
+    class Backend:
+        def __init__(self, *_: object) -> None: ...
+
+        def estimate(self, _: object, *, progress: Progress, jobs: int, **_wanted: object) -> None:
+            progress(1, None)
+            seen.append(jobs)
+            raise EnoughError
+
+    monkeypatch.setattr(pipeline, "MediaPipeBackend", Backend)
+    monkeypatch.setattr(pipeline, "find_model", lambda _: (None, None))
+    monkeypatch.setattr(pipeline, "parts_at_once", lambda: 4)
+    monkeypatch.setattr(pipeline, "load_filters", lambda: seen.append("filters"))
+    clip = write_clip(tmp_path / "clip.mp4", Clip(steady(3, 30.0)))
+    with pytest.raises(EnoughError):
+        estimate_pose(clip, AnalysisConfig(), jobs=asked)
+    assert sorted(seen, key=str) == [expected, "filters"]

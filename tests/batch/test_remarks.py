@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from formcheck import cores
+from formcheck.batch import PoolEngine
 from formcheck.batch.remarks import Told
 from formcheck.cli import batch
 from formcheck.cores import JOB_BYTES
@@ -49,21 +50,34 @@ def test_a_damaged_cache_is_said_once_and_by_the_batch_itself(
 
 
 @pytest.mark.parametrize(
-    ("asked", "expected"),
+    ("asked", "n_jobs", "expected"),
     [
-        ([], "there is memory for 1 clip at a time, not for the 2 there are cores for"),
-        (["--jobs", "2"], ""),
+        ([], 1, "there is memory for 1 clip at a time, not for the 2 there are cores for"),
+        (["--jobs", "2"], 2, ""),
     ],
 )
-def test_less_memory_than_cores_is_said_unless_jobs_are_asked_for(
-    asked: list[str], expected: str, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_jobs_are_what_memory_allows_which_is_said_or_what_is_asked_for(
+    asked: list[str],
+    n_jobs: int,
+    expected: str,
+    cli: Cli,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    made: list[int] = []
+
+    def engine(jobs: int, timeout_s: float) -> PoolEngine:
+        made.append(jobs)
+        return PoolEngine(jobs, timeout_s)
+
     for name in ("a.mp4", "b.mp4"):
         (tmp_path / name).write_bytes(name.encode())
     scarce = SimpleNamespace(available=JOB_BYTES)
     monkeypatch.setattr(psutil, "virtual_memory", lambda: scarce)
     monkeypatch.setattr(cores, "usable_cores", lambda: 8)
     monkeypatch.setattr(batch, "usable_cores", lambda: 8)
+    monkeypatch.setattr(batch, "PoolEngine", engine)
     outcome = cli("batch", tmp_path, "-o", tmp_path / "out", "-q", *asked)
     assert ("there is memory" in outcome.stderr) == bool(expected)
     assert expected in outcome.stderr
+    assert made == [n_jobs]

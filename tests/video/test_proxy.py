@@ -53,12 +53,17 @@ def assert_alike(one: RgbImage, other: RgbImage) -> None:
 
 @pytest.mark.parametrize("rotation_deg", [0, 90, 180, 270])
 @pytest.mark.parametrize("size", [(192, 128), (196, 132), (260, 100)])
-@pytest.mark.parametrize("matrix", ["bt470bg", "bt709"])
+@pytest.mark.parametrize(
+    ("matrix", "pixel_format"),
+    [("bt470bg", "yuv420p"), ("bt709", "yuv420p"), ("bt709", "yuvj420p")],
+)
 def test_frames_are_the_small_ones_of_a_second_decoding(
-    matrix: str, size: tuple[int, int], rotation_deg: int, tmp_path: Path
+    matrix: str, pixel_format: str, size: tuple[int, int], rotation_deg: int, tmp_path: Path
 ) -> None:
     options = {"x264-params": f"colormatrix={matrix}"}
-    facts = Clip(UNEVEN_S, *size, rotation_deg=rotation_deg, options=options)
+    facts = Clip(
+        UNEVEN_S, *size, pixel_format=pixel_format, rotation_deg=rotation_deg, options=options
+    )
     clip = write_clip(tmp_path / "clip.mp4", facts)
     with Proxy(95, folder=tmp_path) as proxy:
         full = read_into(proxy, clip, 120)

@@ -12,12 +12,13 @@ import pytest
 
 from formcheck import __version__
 from formcheck.cli.headline import headline
+from formcheck.domain import StrikeClass
 from formcheck.guidance.load import load_rules
 from formcheck.metrics import METRICS
 from formcheck.pose.model_files import find_model
 from formcheck.pose.recorded import save_pose
 from formcheck.report import summary, write_report
-from formcheck.texts import DEFAULT_STYLE
+from formcheck.texts import DEFAULT_STYLE, Language, ReportStyle, text
 from formcheck.video.read import file_sha256
 from tests.command import Cli, Terminal, middle_of, tree, write_clip
 from tests.rendered import OVERSTRIDE, UPRIGHT, analysis_of, truth_of
@@ -211,3 +212,14 @@ def test_compare_takes_the_result_beside_a_clip(tmp_path: Path, cli: Cli) -> Non
 def test_where_nothing_could_be_judged_nothing_is_called_well() -> None:
     last = headline(summary(example.undetermined()), DEFAULT_STYLE)[-1]
     assert last.endswith("none of 4 points could be judged")
+
+
+def test_why_a_foot_strike_is_undetermined_is_said_in_the_readers_language() -> None:
+    known = summary(example.analysis())
+    why = text("analysis", "strike.between", first=StrikeClass.REARFOOT, second=StrikeClass.MIDFOOT)
+    known["foot_strike"]["right"] |= {"class": "undetermined", "note": why}
+    english, german = (
+        headline(known, ReportStyle(language))[-2] for language in (Language.EN, Language.DE)
+    )
+    assert english.endswith("right undetermined (between rearfoot and midfoot)")
+    assert german.endswith("(zwischen Rückfuß und Mittelfuß)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from formcheck.domain import Caution, ClipVerdict, Summary, Text
+from formcheck.domain import Caution, ClipVerdict, StrikeClass, Summary, Text
 from formcheck.report.wording import Wording
 from formcheck.texts import DEFAULT_STYLE, Language, ReportStyle, Words, words
 
@@ -109,7 +109,8 @@ class _Headline:
         odds, kind = strike["probabilities"], strike["class"]
         if odds and kind in odds:
             return self._say("strike.likely", side=side, kind=kind, share=100 * odds[kind])
-        return self._say("strike.side", side=side, kind=kind)
+        why = self._told(strike["note"] or "") if kind == StrikeClass.UNDETERMINED else ""
+        return self._say("strike.open" if why else "strike.side", side=side, kind=kind, why=why)
 
     def _main_finding(self) -> str:
         """The one thing to work on first, why there is none, or how much could be judged."""

@@ -8,7 +8,6 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
 import cv2
-import psutil
 
 JOB_BYTES = 500_000_000
 """Memory of a job of a batch; one with a 4K clip took 0.6 GB with the process that directs it."""
@@ -49,6 +48,8 @@ def parts_at_once() -> int:
 
 def _fitting(wanted: int, each_bytes: int) -> int:
     """As many of what is wanted as there is memory for, one at least."""
+    import psutil  # noqa: PLC0415 - takes 30 ms, and most commands do not ask
+
     return max(1, min(wanted, int(psutil.virtual_memory().available // each_bytes)))
 
 

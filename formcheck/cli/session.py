@@ -117,7 +117,8 @@ class _Work:
         rules, grading = load_rules(self.settings.rules), self.settings.grading
         made = combine(clips, self.refused, rules, grading, self.answers)
         for why in made.contradictions:
-            logger.warning(text("session", "unlike.remark", why=why))
+            asked = text("session", "unlike.title")
+            logger.warning(text("session", "unlike.remark", title=asked, why=why))
         say = words("terminal", self.settings.report)
         with frame_bar(say("bar.drawing_all"), say, is_shown=way.is_shown) as progress:
             done = SessionWay(way.force, progress, tuple(self.refusals))

@@ -46,29 +46,29 @@ def _other_days(analyses: Sequence[Analysis]) -> Text | None:
 def _speeds(analyses: Sequence[Analysis]) -> Text | None:
     scales = [each.gait.scale for each in analyses]
     known = [s.speed_mps for s in scales if s.speed_mps is not None and s.speed_source == "given"]
-    if not known or max(known) - min(known) <= SAME_SPEED * min(known):
-        return None
-    low, high = (Amount(speed, "m/s") for speed in (min(known), max(known)))
-    return text("session", "unlike.speeds", low=low, high=high)
+    return _apart("speeds", known, "m/s", SAME_SPEED * min(known, default=0.0))
 
 
 def _inclines(analyses: Sequence[Analysis]) -> Text | None:
     given = (each.gait.incline_percent for each in analyses)
     known = [slope for slope in given if slope is not None]
-    if not known or max(known) - min(known) <= SAME_INCLINE_PERCENT:
-        return None
-    low, high = (Amount(slope, "%") for slope in (min(known), max(known)))
-    return text("session", "unlike.inclines", low=low, high=high)
+    return _apart("inclines", known, "%", SAME_INCLINE_PERCENT)
 
 
 def _cadences(analyses: Sequence[Analysis]) -> Text | None:
-    known = [c for c in (each.summary("cadence_spm", None) for each in analyses) if c is not None]
-    slow = min(known, key=lambda each: each.median, default=None)
-    fast = max(known, key=lambda each: each.median, default=None)
-    if slow is None or fast is None:
+    found = (each.summary("cadence_spm", None) for each in analyses)
+    known = sorted((c for c in found if c is not None), key=lambda each: each.median)
+    if not known:
         return None
+    slow, fast = known[0], known[-1]
     limit = detectable_change("cadence_spm", slow, fast, is_same_camera=False)
-    if fast.median - slow.median <= limit + SAME_CADENCE * slow.median:
+    limit += SAME_CADENCE * slow.median
+    return _apart("cadences", [slow.median, fast.median], "steps/min", limit)
+
+
+def _apart(key: str, known: Sequence[float], unit: str, limit: float) -> Text | None:
+    """That values of clips lie further apart than a limit."""
+    if not known or max(known) - min(known) <= limit:
         return None
-    low, high = (Amount(each.median, "steps/min") for each in (slow, fast))
-    return text("session", "unlike.cadences", low=low, high=high)
+    low, high = (Amount(value, unit) for value in (min(known), max(known)))
+    return text("session", f"unlike.{key}", low=low, high=high)

@@ -82,9 +82,10 @@ def not_comparable(analyses: Sequence[Analysis]) -> Text | None:
 
 
 def asymmetries(analyses: Sequence[Analysis]) -> tuple[Asymmetry, ...]:
-    """Return left against right for every metric both near sides were measured in."""
-    if not_comparable(analyses) is not None:
-        return ()
+    """Return left against right for every metric both near sides were measured in.
+
+    They mean something where ``not_comparable`` has nothing to say.
+    """
     found = (_asymmetry(analyses, metric) for metric in METRICS)
     return tuple(each for each in found if each is not None)
 

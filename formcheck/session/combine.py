@@ -73,14 +73,15 @@ def combine(
         for key in KEYS
         if (index := best_clip(analyses, metric, key)) is not None
     }
+    not_compared = not_comparable(analyses)
     return Session(
         clips=tuple(clips),
         refused=tuple(refused),
         combined=_with_plan(_combined(analyses, sources, rules, grading), profile),
         sources=sources,
         contradictions=contradictions(analyses),
-        asymmetries=asymmetries(analyses),
-        not_compared=not_comparable(analyses),
+        asymmetries=asymmetries(analyses) if not_compared is None else (),
+        not_compared=not_compared,
     )
 
 

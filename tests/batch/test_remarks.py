@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from types import SimpleNamespace
 
-import psutil
 import pytest
 
-from formcheck import cores
 from formcheck.batch import PoolEngine
 from formcheck.batch.remarks import Told
 from formcheck.cli import batch
@@ -18,6 +15,7 @@ from formcheck.texts import text
 from tests.batch.conftest import GOOD, Clips
 from tests.batch.test_run import run
 from tests.command import Cli
+from tests.test_cores import give
 
 
 def test_a_matter_is_said_once_whatever_file_it_was_met_at(
@@ -72,9 +70,7 @@ def test_jobs_are_what_memory_allows_which_is_said_or_what_is_asked_for(
 
     for name in ("a.mp4", "b.mp4"):
         (tmp_path / name).write_bytes(name.encode())
-    scarce = SimpleNamespace(available=JOB_BYTES)
-    monkeypatch.setattr(psutil, "virtual_memory", lambda: scarce)
-    monkeypatch.setattr(cores, "usable_cores", lambda: 8)
+    give(monkeypatch, n_cores=8, available=JOB_BYTES)
     monkeypatch.setattr(batch, "usable_cores", lambda: 8)
     monkeypatch.setattr(batch, "PoolEngine", engine)
     outcome = cli("batch", tmp_path, "-o", tmp_path / "out", "-q", *asked)

@@ -32,6 +32,8 @@ R = TypeVar("R")
 _RETRIES = 2  # of a task that raised: a store that did not answer, a full disk
 _LONGEST_WAIT_S = 1.0
 _CONNECT_S = 30
+_CANCEL_S = 10.0
+_POLL_S = 0.01
 _PATIENCE_S = 3.0  # a worker that was just started takes as long to connect
 _AHEAD = 2  # tasks given out per thread, so that a cluster that grows by itself sees some wait
 _FEWEST_AHEAD = 8
@@ -198,13 +200,27 @@ class _Work(Generic[T, R]):
             entry.begun_s = None
             return
         entry.is_late = True
-        entry.future.cancel(force=True)
+        self._take_back(entry.future)
         try:
             self.client.restart_workers([entry.worker], raise_for_error=False)
         except KeyError:  # it was lost in the meantime
             logger.info("%s is gone already", entry.worker)
         except ValueError:  # nobody is there to start it again
             logger.warning(text("errors", "batch.no_nanny", worker=entry.worker))
+
+    def _take_back(self, future: Any) -> None:
+        """Cancel a task and wait until the scheduler has done so.
+
+        Its messages take other ways than those that restart a worker: if the worker were gone
+        first, another one would be given the task that hangs, and nobody would end it there.
+        """
+        future.cancel(force=True)
+        deadline_s = time.monotonic() + _CANCEL_S
+        while any(future.key in keys for keys in self.client.processing().values()):
+            if time.monotonic() > deadline_s:
+                logger.info("%s could not be taken back", future.key)
+                return
+            time.sleep(_POLL_S)
 
     def _outcome(self, entry: _Running[T]) -> Outcome[T, R]:
         seconds = 0.0 if entry.begun_s is None else time.monotonic() - entry.begun_s

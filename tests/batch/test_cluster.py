@@ -25,6 +25,8 @@ from tests.batch.test_run import clip_lines, command, run
 
 pytest.importorskip("distributed")
 
+import distributed
+
 from formcheck.batch.cluster import DaskEngine, _is_no_stumble, _Running
 
 GOOD = [f"good:{number}" for number in range(6)]
@@ -98,6 +100,28 @@ def test_the_task_of_a_lost_worker_is_done_by_another(outcomes: Outcomes) -> Non
 
 def test_a_task_that_hangs_is_ended(outcomes: Outcomes) -> None:
     assert failure_of(outcomes, work.HANGS).code == "timed-out"
+
+
+def test_a_task_that_hangs_does_so_nowhere_else_when_it_is_cancelled_after_its_worker_is_gone(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Messages that cancel and those that restart a worker race each other to the scheduler."""
+    send: Any = distributed.Client._send_to_scheduler
+
+    def delayed(self: Any, message: dict[str, Any]) -> None:
+        if message["op"] == "cancel-keys":
+            self.loop.call_later(0.5, send, self, message)
+        else:
+            send(self, message)
+
+    monkeypatch.setattr(distributed.Client, "_send_to_scheduler", delayed)
+    (hung,) = DaskEngine(cluster.address, timeout_s=2).run(work.upper, [work.HANGS])
+    assert hung.failure is not None
+    assert hung.failure.code == "timed-out"
+    with distributed.Client(cluster.address) as client:  # type: ignore[no-untyped-call]
+        for worker in client.nthreads():
+            ping = client.submit(work.upper, "good:1", workers=[worker], pure=False)
+            assert ping.result(timeout=20) == "GOOD:1"
 
 
 def test_a_task_that_raises_says_what(outcomes: Outcomes) -> None:
